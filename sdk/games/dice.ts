@@ -1,0 +1,97 @@
+import { type Hex, numberToHex } from "viem";
+import { type Game, IllegalChoice, type Odds, WAD, choiceBits, divideUp } from "./types.ts";
+
+/**
+ * A roll of 0 to 9,999, shown with two decimals; bet that it falls under or over a target.
+ * Twin of `contracts/games/Dice.sol`. Choice: bytes 0-1 the target, byte 2 is 0 for under and 1 for over.
+ */
+
+export type DiceChoice = {
+  /** In hundredths: 5,000 is shown as 50.00. Under: 1 to 9,800; over: 199 to 9,998. */
+  target: number;
+  over: boolean;
+};
+
+export type DiceOutcome = { roll: number };
+
+const SIDES = 10_000n;
+const MAX_WINS = 9_800n;
+const RTP_WAD = (WAD * 99n) / 100n;
+
+function odds(choice: Hex): Odds {
+  const wins = winsOf(parse(choice));
+  const multiplier = multiplierWad(wins);
+  return {
+    maxMultiplierWad: multiplier,
+    rtpWad: (wins * multiplier) / SIDES,
+    // p (1 - p) m^2, of a payout that is m or nothing.
+    varianceWad: divideUp(wins * (SIDES - wins) * multiplier * multiplier, SIDES * SIDES * WAD),
+  };
+}
+
+function payout({ stake, choice, seed }: { stake: bigint; choice: Hex; seed: bigint }): bigint {
+  const { target, over } = parse(choice);
+  const roll = seed % SIDES;
+  // Rounds down: the dust of a win stays with the bankroll.
+  return (over ? roll > target : roll < target) ? (stake * multiplierWad(winsOf({ target, over }))) / WAD : 0n;
+}
+
+function encode({ target, over }: DiceChoice): Hex {
+  if (!Number.isInteger(target) || target < 0 || target > 0xffff) {
+    throw new IllegalChoice(`${over ? "over" : "under"} ${target}`);
+  }
+  const choice = numberToHex((BigInt(target) << 112n) | ((over ? 1n : 0n) << 104n), { size: 16 });
+  parse(choice);
+  return choice;
+}
+
+function decode(choice: Hex): DiceChoice {
+  const { target, over } = parse(choice);
+  return { target: Number(target), over };
+}
+
+function outcome(seed: bigint): DiceOutcome {
+  return { roll: Number(seed % SIDES) };
+}
+
+function multiplierWad(wins: bigint): bigint {
+  return (RTP_WAD * SIDES) / wins;
+}
+
+/** How many of the 10,000 rolls win. */
+function winsOf({ target, over }: { target: bigint; over: boolean }): bigint {
+  return over ? SIDES - 1n - target : target;
+}
+
+function parse(choice: Hex): { target: bigint; over: boolean } {
+  const bits = choiceBits(choice);
+  const target = bits >> 112n;
+  const direction = (bits >> 104n) & 0xffn;
+  const rest = bits & ((1n << 104n) - 1n);
+  if (direction > 1n || rest !== 0n) throw new IllegalChoice(choice);
+
+  const wins = winsOf({ target, over: direction === 1n });
+  if (wins < 1n || wins > MAX_WINS) throw new IllegalChoice(choice);
+
+  return { target, over: direction === 1n };
+}
+
+function hundredths(value: number): string {
+  return (value / 100).toFixed(2);
+}
+
+export const dice: Game<DiceChoice, DiceOutcome> = {
+  id: 2,
+  key: "dice",
+  name: "Dice",
+  odds,
+  payout,
+  encode,
+  decode,
+  outcome,
+  describe: (choice) => {
+    const { target, over } = decode(choice);
+    return `${over ? "Over" : "Under"} ${hundredths(target)}`;
+  },
+  describeOutcome: (seed) => hundredths(outcome(seed).roll),
+};

@@ -1,0 +1,32 @@
+import { coinFlip } from "./coin-flip.ts";
+import { dice } from "./dice.ts";
+import type { Game } from "./types.ts";
+
+/** Any game, whatever its choices and outcomes look like: callers pass hex choices and seeds. */
+export type AnyGame = Omit<Game, "encode" | "decode"> & { decode(choice: `0x${string}`): unknown };
+
+/** Every game by its number in the casino. */
+export const games: Readonly<Record<number, AnyGame>> = { [coinFlip.id]: coinFlip, [dice.id]: dice };
+
+/** The SDK has no twin of this game. */
+export class GameUnknown extends Error {
+  override readonly name = "GameUnknown";
+
+  constructor(game: number | string) {
+    super(`No game is known as ${game}`);
+  }
+}
+
+/** Throws {@link GameUnknown}. */
+export function gameById(id: number): AnyGame {
+  const game = games[id];
+  if (!game) throw new GameUnknown(id);
+  return game;
+}
+
+/** Throws {@link GameUnknown}. */
+export function gameByKey(key: string): AnyGame {
+  const game = Object.values(games).find((candidate) => candidate.key === key);
+  if (!game) throw new GameUnknown(key);
+  return game;
+}
