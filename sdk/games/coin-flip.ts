@@ -28,7 +28,7 @@ function payout({ stake, choice, seed }: { stake: bigint; choice: Hex; seed: big
 }
 
 function encode({ side }: CoinFlipChoice): Hex {
-  if (side !== "heads" && side !== "tails") throw new IllegalChoice(String(side));
+  if (side !== "heads" && side !== "tails") throw new IllegalChoice({ choice: String(side) });
   return numberToHex((side === "tails" ? 1n : 0n) << 120n, { size: 16 });
 }
 
@@ -43,7 +43,7 @@ function outcome(seed: bigint): CoinFlipOutcome {
 function parse(choice: Hex): bigint {
   const bits = choiceBits(choice);
   const side = bits >> 120n;
-  if (side > 1n || bits !== side << 120n) throw new IllegalChoice(choice);
+  if (side > 1n || bits !== side << 120n) throw new IllegalChoice({ choice });
   return side;
 }
 

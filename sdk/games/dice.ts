@@ -38,7 +38,7 @@ function payout({ stake, choice, seed }: { stake: bigint; choice: Hex; seed: big
 
 function encode({ target, over }: DiceChoice): Hex {
   if (!Number.isInteger(target) || target < 0 || target > 0xffff) {
-    throw new IllegalChoice(`${over ? "over" : "under"} ${target}`);
+    throw new IllegalChoice({ choice: `${over ? "over" : "under"} ${target}` });
   }
   const choice = numberToHex((BigInt(target) << 112n) | ((over ? 1n : 0n) << 104n), { size: 16 });
   parse(choice);
@@ -68,10 +68,10 @@ function parse(choice: Hex): { target: bigint; over: boolean } {
   const target = bits >> 112n;
   const direction = (bits >> 104n) & 0xffn;
   const rest = bits & ((1n << 104n) - 1n);
-  if (direction > 1n || rest !== 0n) throw new IllegalChoice(choice);
+  if (direction > 1n || rest !== 0n) throw new IllegalChoice({ choice });
 
   const wins = winsOf({ target, over: direction === 1n });
-  if (wins < 1n || wins > MAX_WINS) throw new IllegalChoice(choice);
+  if (wins < 1n || wins > MAX_WINS) throw new IllegalChoice({ choice });
 
   return { target, over: direction === 1n };
 }

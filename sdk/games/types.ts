@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import { define } from "../refusal.ts";
 
 /** One stake: ratios of `Odds` are counted in it. */
 export const WAD = 10n ** 18n;
@@ -36,20 +37,15 @@ export interface Game<Choice = unknown, Outcome = unknown> {
   describeOutcome(seed: bigint): string;
 }
 
-/** The game does not offer this choice; named after `IGame.IllegalChoice`. */
-export class IllegalChoice extends Error {
-  override readonly name = "IllegalChoice";
-  readonly choice: string;
-
-  constructor(choice: string) {
-    super(`This game does not offer the choice ${choice}`);
-    this.choice = choice;
-  }
-}
+/** The game does not offer this choice. */
+export const IllegalChoice = define<{ choice: string }>("IllegalChoice", () => [
+  "The game does not offer this choice.",
+  "Change the choice.",
+]);
 
 /** The 16 bytes of a choice as one number. Throws {@link IllegalChoice}. */
 export function choiceBits(choice: Hex): bigint {
-  if (!/^0x[0-9a-fA-F]{32}$/.test(choice)) throw new IllegalChoice(choice);
+  if (!/^0x[0-9a-fA-F]{32}$/.test(choice)) throw new IllegalChoice({ choice });
   return BigInt(choice);
 }
 
