@@ -1,0 +1,18 @@
+/** Runs Hardhat's Solidity tests and writes `{passed, failed}` to the file named. */
+import { writeFileSync } from "node:fs";
+import hre from "hardhat";
+
+interface Outcome {
+  summary: { passed: number; failed: number };
+}
+
+const [results] = process.argv.slice(2);
+if (results === undefined) throw new Error("Name the file to write the results to.");
+
+const run = (await hre.tasks.getTask(["test", "solidity"]).run({})) as
+  { success: true; value: Outcome } | { success: false; error: Outcome };
+const { passed, failed } = (run.success ? run.value : run.error).summary;
+
+console.log(`Solidity: ${passed} passed, ${failed} failed`);
+writeFileSync(results, JSON.stringify({ passed, failed }));
+process.exit(run.success ? 0 : 1);
