@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ICasino} from "./interfaces/ICasino.sol";
+import {Ledger} from "./Ledger.sol";
+import {Rounds} from "./Rounds.sol";
+import {HouseLibrary, HouseSlot} from "./types/HouseSlot.sol";
+import {LaneLibrary} from "./types/Lane.sol";
+import {Listing, ListingLibrary} from "./types/Listing.sol";
+
+/// @title House: the bankroll of each asset, its epochs, and the games' terms
+abstract contract House is Ledger, Rounds {
+    uint256 private constant MIN_EPOCH_SECONDS = 1 minutes;
+    uint256 private constant MAX_EPOCH_SECONDS = 7 days;
+    uint256 private constant MAX_ASSETS = 256;
+    uint256 private constant MAX_GAMES = (1 << 12) - 1;
+    uint256 private constant MIN_STIPEND = 10_000;
+    uint256 private constant MAX_STIPEND = 10_000_000;
+    uint256 private constant MAX_KELLY_BPS = 5_000;
+    uint256 private constant MAX_CAP_BPS = 1_000;
+    uint256 private constant MAX_SHARE_BPS = 5_000;
+
+    /// @notice Shortest time between two closes of an epoch.
+    uint256 public immutable epochSeconds;
+
+    /// @dev The epoch that ended last: its bets to resolve, and the equity that they leave.
+    struct Closing {
+        uint64 equity;
+        uint32 openBets;
+        bool closed;
+    }
+
+    mapping(uint16 asset => HouseSlot) internal _houses;
+    mapping(uint16 asset => Closing) internal _closings;
+    mapping(uint256 gameAndAsset => Listing) internal _listings;
+    address[] private _games;
+    uint256 private _epochStart;
+
+    constructor(uint256 epochSeconds_) {
+        if (epochSeconds_ < MIN_EPOCH_SECONDS) revert OutOfBounds("epoch", epochSeconds_, MIN_EPOCH_SECONDS);
+        if (epochSeconds_ > MAX_EPOCH_SECONDS) revert OutOfBounds("epoch", epochSeconds_, MAX_EPOCH_SECONDS);
+        epochSeconds = epochSeconds_;
+        _epochStart = block.timestamp;
+    }
+
+    // -- Bankroll and epochs --
+
+    /// @inheritdoc ICasino
+    function fundBankroll(uint16 asset, uint256 amount) external nonReentrant {
+        _onlyBankroll(asset);
+
+        _debit(msg.sender, asset, amount);
+        _houses[asset] = _houses[asset].funded(amount);
+
+        emit BankrollFunded(asset, amount);
+    }
+
+    /// @inheritdoc ICasino
+    function drawBankroll(uint16 asset, uint256 amount) external nonReentrant {
+        _onlyBankroll(asset);
+        HouseSlot house = _houses[asset];
+        uint256 free = house.bankroll() - house.reserved();
+        if (amount > free) revert BankrollTooLow(free, amount);
+
+        _houses[asset] = house.drawn(amount);
+        _credit(msg.sender, asset, amount);
+
+        emit BankrollDrawn(asset, amount);
+    }
+
+    /// @inheritdoc ICasino
+    function rollEpoch() external nonReentrant {
+        uint256 end = _epochStart + epochSeconds;
+        if (block.timestamp < end) revert EpochNotOver(end);
+        uint256 count = _assets.length;
+        for (uint16 asset; asset < count; ++asset) {
+            if (!_closings[asset].closed) revert EpochNotClosed(asset, _closings[asset].openBets);
+        }
+
+        _head = _head.rolled();
+        uint256 epoch = _head.epoch();
+        for (uint16 asset; asset < count; ++asset) {
+            HouseSlot house = _houses[asset];
+            _closings[asset] = Closing(uint64(house.bankroll()), uint32(house.openBets()), false);
+            _houses[asset] = house.rolled(epoch);
+        }
+        _epochStart = block.timestamp;
+
+        emit EpochRolled(epoch, block.timestamp);
+    }
+
+    /// @inheritdoc ICasino
+    function closeEpoch(uint16 asset) external nonReentrant returns (uint256 epoch, uint256 equity) {
+        _onlyBankroll(asset);
+        Closing storage closing = _closings[asset];
+        if (closing.closed || closing.openBets != 0) revert EpochNotClosed(asset, closing.openBets);
+
+        closing.closed = true;
+        epoch = _head.epoch() - 1;
+        equity = closing.equity;
+
+        emit EpochClosed(epoch, asset, equity);
+    }
+
+    // -- Governance --
+
+    /// @inheritdoc ICasino
+    function listAsset(address token, address bankroll) external restricted returns (uint16 asset) {
+        if (_assets.length == MAX_ASSETS) revert OutOfBounds("assets", MAX_ASSETS, MAX_ASSETS);
+
+        uint256 unit;
+        (asset, unit) = _addAsset(token, bankroll);
+        _houses[asset] = HouseLibrary.listed(_head.epoch());
+        _closings[asset].closed = true;
+
+        emit AssetListed(asset, token, unit, bankroll);
+    }
+
+    /// @inheritdoc ICasino
+    function listGame(address rules) external restricted returns (uint16 game) {
+        if (_games.length == MAX_GAMES) revert OutOfBounds("games", MAX_GAMES, MAX_GAMES);
+        if (rules.code.length == 0) revert OutOfBounds("rules", 0, 1);
+
+        _games.push(rules);
+        game = uint16(_games.length);
+
+        emit GameListed(game, rules);
+    }
+
+    /// @inheritdoc ICasino
+    function setTerms(uint16 game, uint16 asset, Terms calldata terms) external restricted {
+        address rules = gameOf(game);
+        _listedHouse(asset);
+        _atMost("maxStake", terms.maxStake, LaneLibrary.MAX_STAKE);
+        _atMost("minStake", terms.minStake, terms.maxStake);
+        _atMost("stipend", terms.stipend, MAX_STIPEND);
+        _atMost("kellyBps", terms.kellyBps, MAX_KELLY_BPS);
+        _atMost("capBps", terms.capBps, MAX_CAP_BPS);
+        _atMost("shareBps", terms.shareBps, MAX_SHARE_BPS);
+        if (terms.stipend < MIN_STIPEND) revert OutOfBounds("stipend", terms.stipend, MIN_STIPEND);
+
+        Listing listing = ListingLibrary.pack(rules, terms);
+        _listings[_listingKey(game, asset)] = listing;
+
+        emit TermsSet(game, asset, listing.terms());
+    }
+
+    /// @inheritdoc ICasino
+    function delist(uint16 game, uint16 asset) external restricted {
+        _delist(game, asset, false);
+    }
+
+    /// @inheritdoc ICasino
+    function claimFees(uint16 asset, uint256 amount, address to) external restricted nonReentrant {
+        HouseSlot house = _listedHouse(asset);
+        if (to == address(0)) revert RecipientRefused(to);
+        if (amount > house.fees()) revert BalanceTooLow(house.fees(), amount);
+
+        _houses[asset] = house.feesTaken(amount);
+        _credit(to, asset, amount);
+
+        emit FeesClaimed(asset, amount, to);
+    }
+
+    // -- Views --
+
+    /// @inheritdoc ICasino
+    function head()
+        external
+        view
+        returns (uint256 epoch, uint256 epochStart, uint256 rounds, uint256 pausedUntil, uint256 credits)
+    {
+        return (_head.epoch(), _epochStart, _head.rounds(), _head.pausedUntil(), _head.credits());
+    }
+
+    /// @inheritdoc ICasino
+    function houseOf(uint16 asset) external view returns (Books memory) {
+        HouseSlot house = _listedHouse(asset);
+        Closing storage closing = _closings[asset];
+        return Books({
+            bankroll: house.bankroll(),
+            reserved: house.reserved(),
+            fees: house.fees(),
+            openBets: house.openBets(),
+            closingBets: closing.openBets,
+            closingEquity: closing.equity,
+            closed: closing.closed
+        });
+    }
+
+    /// @inheritdoc ICasino
+    function gameOf(uint16 game) public view returns (address rules) {
+        if (game == 0 || game > _games.length) revert GameNotListed(game, 0);
+        return _games[game - 1];
+    }
+
+    /// @inheritdoc ICasino
+    function gameCount() external view returns (uint256) {
+        return _games.length;
+    }
+
+    /// @inheritdoc ICasino
+    function termsOf(uint16 game, uint16 asset) external view returns (bool listed, Terms memory terms) {
+        Listing listing = _listings[_listingKey(game, asset)];
+        return (listing.isListed(), listing.terms());
+    }
+
+    // -- For the bets --
+
+    function _listedHouse(uint16 asset) internal view returns (HouseSlot house) {
+        house = _houses[asset];
+        if (!house.isListed()) revert AssetUnknown(asset);
+    }
+
+    function _listingKey(uint16 game, uint16 asset) internal pure returns (uint256) {
+        return (uint256(game) << 16) | asset;
+    }
+
+    function _delist(uint16 game, uint16 asset, bool faulty) internal {
+        uint256 key = _listingKey(game, asset);
+        Listing listing = _listings[key];
+        if (!listing.isListed()) {
+            // Several bets can find the same fault: one of them is enough.
+            if (faulty) return;
+            revert GameNotListed(game, asset);
+        }
+        _listings[key] = listing.delisted();
+
+        emit GameDelisted(game, asset, faulty);
+    }
+
+    /// @notice Counts a resolved bet of the closing epoch, with what it did to the bankroll.
+    function _countClosing(uint16 asset, uint256 before, uint256 afterwards) internal {
+        Closing storage closing = _closings[asset];
+        closing.openBets -= 1;
+        closing.equity = uint64(closing.equity + afterwards - before);
+    }
+
+    function _onlyBankroll(uint16 asset) private view {
+        if (asset >= _assets.length) revert AssetUnknown(asset);
+        if (msg.sender != _assets[asset].bankroll) revert NotBankroll(msg.sender);
+    }
+
+    function _atMost(bytes32 what, uint256 value, uint256 bound) private pure {
+        if (value > bound) revert OutOfBounds(what, value, bound);
+    }
+}

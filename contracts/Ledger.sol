@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {ICasino} from "./interfaces/ICasino.sol";
+import {Lane, LaneLibrary} from "./types/Lane.sol";
+
+/// @title Ledger: the assets, and what each player has of them
+/// @dev The only part that moves tokens. A player's balance shares the slot of their lane 0.
+abstract contract Ledger is ICasino, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    uint16 internal constant NATIVE = 0;
+    uint256 private constant NATIVE_UNIT = 1e9;
+    uint256 private constant MAX_DECIMALS = 36;
+
+    struct Asset {
+        address token;
+        uint96 unit;
+        address bankroll;
+    }
+
+    Asset[] internal _assets;
+    mapping(uint256 key => Lane) internal _lanes;
+
+    receive() external payable {
+        deposit(NATIVE, _units(msg.value, NATIVE_UNIT), msg.sender);
+    }
+
+    /// @inheritdoc ICasino
+    function deposit(uint16 asset, uint256 amount, address to) public payable nonReentrant {
+        _deposit(asset, amount, to);
+    }
+
+    /// @inheritdoc ICasino
+    function depositWithPermit(uint16 asset, uint256 amount, address to, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external
+        nonReentrant
+    {
+        (address token, uint256 unit) = _token(asset);
+        try IERC20Permit(token).permit(msg.sender, address(this), amount * unit, deadline, v, r, s) {}
+        catch {
+            // Someone may have used the permit first: then the allowance is there, and otherwise the transfer says so.
+        }
+        _deposit(asset, amount, to);
+    }
+
+    /// @inheritdoc ICasino
+    function withdraw(uint16 asset, uint256 amount, address to) external nonReentrant {
+        if (amount == 0) revert AmountZero();
+        if (to == address(0)) revert RecipientRefused(to);
+
+        _debit(msg.sender, asset, amount);
+
+        emit Withdrawn(msg.sender, asset, amount, to);
+
+        if (asset == NATIVE) {
+            (bool accepted,) = to.call{value: amount * NATIVE_UNIT}("");
+            if (!accepted) revert RecipientRefused(to);
+        } else {
+            (address token, uint256 unit) = _token(asset);
+            IERC20(token).safeTransfer(to, amount * unit);
+        }
+    }
+
+    /// @inheritdoc ICasino
+    function balanceOf(address player, uint16 asset) public view returns (uint256) {
+        return _lanes[LaneLibrary.key(player, asset, 0)].balance();
+    }
+
+    /// @inheritdoc ICasino
+    function assetOf(uint16 asset) external view returns (address token, uint256 unit, address bankroll) {
+        if (asset >= _assets.length) revert AssetUnknown(asset);
+        Asset storage listed = _assets[asset];
+        return (listed.token, listed.unit, listed.bankroll);
+    }
+
+    /// @inheritdoc ICasino
+    function assetCount() external view returns (uint256) {
+        return _assets.length;
+    }
+
+    function _credit(address player, uint16 asset, uint256 amount) internal {
+        uint256 key = LaneLibrary.key(player, asset, 0);
+        _lanes[key] = _lanes[key].credited(amount);
+    }
+
+    function _debit(address player, uint16 asset, uint256 amount) internal {
+        uint256 key = LaneLibrary.key(player, asset, 0);
+        Lane lane = _lanes[key];
+        if (amount > lane.balance()) revert BalanceTooLow(lane.balance(), amount);
+        _lanes[key] = lane.debited(amount);
+    }
+
+    function _addAsset(address token, address bankroll) internal returns (uint16 asset, uint256 unit) {
+        asset = uint16(_assets.length);
+        if ((token == address(0)) != (asset == NATIVE)) revert AssetUnfit(token);
+        for (uint256 i; i < asset; ++i) {
+            if (_assets[i].token == token) revert AssetUnfit(token);
+        }
+        unit = NATIVE_UNIT;
+        if (asset != NATIVE) {
+            uint256 decimals = IERC20Metadata(token).decimals();
+            if (decimals > MAX_DECIMALS) revert AssetUnfit(token);
+            unit = decimals > 9 ? 10 ** (decimals - 9) : 1;
+        }
+        _assets.push(Asset(token, uint96(unit), bankroll));
+    }
+
+    function _deposit(uint16 asset, uint256 amount, address to) private {
+        if (amount == 0) revert AmountZero();
+        if (to == address(0)) revert RecipientRefused(to);
+        // Above it, `amount * unit` could overflow before the check of what is held.
+        if (amount > LaneLibrary.MAX_AMOUNT) revert AssetFull(amount, LaneLibrary.MAX_AMOUNT);
+
+        uint256 held;
+        if (asset == NATIVE) {
+            if (msg.value != amount * NATIVE_UNIT) revert ValueMismatch(msg.value, amount * NATIVE_UNIT);
+            held = address(this).balance / NATIVE_UNIT;
+        } else {
+            if (msg.value != 0) revert ValueMismatch(msg.value, 0);
+            held = _pull(asset, amount);
+        }
+        // All that the ledger counts is held, so no sum in it can outgrow its field.
+        if (held > LaneLibrary.MAX_AMOUNT) revert AssetFull(held, LaneLibrary.MAX_AMOUNT);
+        _credit(to, asset, amount);
+
+        emit Deposited(to, asset, amount, msg.sender);
+    }
+
+    /// @dev Calls the token before the credit, under the lock: only the balance tells what came in.
+    function _pull(uint16 asset, uint256 amount) private returns (uint256 held) {
+        (address token, uint256 unit) = _token(asset);
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount * unit);
+        uint256 afterwards = IERC20(token).balanceOf(address(this));
+        uint256 received = afterwards > before ? afterwards - before : 0;
+        if (received != amount * unit) revert TransferMismatch(received, amount * unit);
+        return afterwards / unit;
+    }
+
+    function _token(uint16 asset) private view returns (address token, uint256 unit) {
+        if (asset == NATIVE || asset >= _assets.length) revert AssetUnknown(asset);
+        Asset storage listed = _assets[asset];
+        return (listed.token, listed.unit);
+    }
+
+    function _units(uint256 value, uint256 unit) private pure returns (uint256) {
+        if (value % unit != 0) revert AmountNotWhole(value, unit);
+        return value / unit;
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IVRFCoordinatorV2Plus} from "@chainlink/contracts/src/v0.8/vrf/dev/interfaces/IVRFCoordinatorV2Plus.sol";
+import {VRFV2PlusClient} from "@chainlink/contracts/src/v0.8/vrf/dev/libraries/VRFV2PlusClient.sol";
+import {IArbSys} from "./interfaces/IArbSys.sol";
+import {ICasino} from "./interfaces/ICasino.sol";
+import {HeadLibrary, HeadSlot} from "./types/HeadSlot.sol";
+import {HouseSlot} from "./types/HouseSlot.sol";
+import {RoundLibrary, RoundSlot} from "./types/RoundSlot.sol";
+
+/// @title Rounds: one VRF request for all bets of a block
+/// @dev A round is stored at `requestId mod roundSlots`, or in the next free slot of a few: its id finds it without an
+/// index, and slots whose epoch is closed are used again. Not VRFConsumerBaseV2Plus, whose coordinator can be swapped.
+abstract contract Rounds is ICasino, AccessManaged {
+    /// @notice A word is accepted up to this long after its request; from then on the round is void.
+    uint256 public constant VOID_AFTER_SECONDS = 24 hours;
+    /// @notice Longest pause of new rounds.
+    uint256 public constant MAX_PAUSE_SECONDS = 72 hours;
+    /// @notice Void rounds in one day that pause new ones for a day.
+    uint256 public constant VOIDS_TO_PAUSE = 3;
+    /// @notice Covers a callback that finds its round at the last probe.
+    uint32 public constant CALLBACK_GAS = 50_000;
+
+    uint256 private constant PROBES = 8;
+    uint256 private constant MIN_ROUND_SLOTS = 64;
+    uint256 private constant MAX_ROUND_SLOTS = 1 << 20;
+    uint256 private constant MAX_CONFIRMATIONS = 200;
+    address private constant ARB_SYS = address(100);
+
+    /// @notice Slots for rounds, a power of two. A quarter of them may be taken.
+    uint256 public immutable roundSlots;
+    bool private immutable ON_ARBITRUM;
+
+    struct Source {
+        address coordinator;
+        uint16 confirmations;
+        uint32 firstRound;
+        bytes32 keyHash;
+        uint256 subscription;
+        uint256 worstPrice;
+    }
+
+    HeadSlot internal _head;
+    Source private _source;
+    uint256 private _sourceCount;
+    mapping(uint256 slot => RoundSlot) internal _rounds;
+
+    constructor(uint256 roundSlots_) {
+        if (roundSlots_ < MIN_ROUND_SLOTS) revert OutOfBounds("roundSlots", roundSlots_, MIN_ROUND_SLOTS);
+        if (roundSlots_ > MAX_ROUND_SLOTS) revert OutOfBounds("roundSlots", roundSlots_, MAX_ROUND_SLOTS);
+        if (roundSlots_ & (roundSlots_ - 1) != 0) revert OutOfBounds("roundSlots", roundSlots_, 2);
+        roundSlots = roundSlots_;
+        // One, Nova and Sepolia: there, `block.number` is about the parent chain's block.
+        ON_ARBITRUM = block.chainid == 42_161 || block.chainid == 42_170 || block.chainid == 421_614;
+    }
+
+    /// @notice The source's callback. Stores the word of a pending round before its deadline; ignores all else.
+    /// @dev Never reverts, since a failed callback is never repeated. The tag authenticates the sender.
+    function rawFulfillRandomWords(uint256 requestId, uint256[] calldata words) external {
+        if (words.length == 0) return;
+        uint256 tag = RoundLibrary.tagOf(requestId, msg.sender);
+        for (uint256 i; i < PROBES; ++i) {
+            uint256 slot = _slotAt(requestId, i);
+            RoundSlot round = _rounds[slot];
+            if (!round.awaits(tag)) continue;
+            if (block.timestamp > round.requestedAt() + VOID_AFTER_SECONDS) return;
+
+            _rounds[slot] = round.drawn(words[0]);
+
+            emit RoundDrawn(requestId, words[0]);
+            return;
+        }
+    }
+
+    /// @inheritdoc ICasino
+    function setSource(address coordinator, bytes32 keyHash, uint16 confirmations, uint256 worstPrice)
+        external
+        restricted
+    {
+        if (coordinator.code.length == 0) revert SourceMissing();
+        if (confirmations > MAX_CONFIRMATIONS) revert OutOfBounds("confirmations", confirmations, MAX_CONFIRMATIONS);
+        if (worstPrice == 0) revert OutOfBounds("worstPrice", worstPrice, 1);
+
+        uint256 subscription = IVRFCoordinatorV2Plus(coordinator).createSubscription();
+        IVRFCoordinatorV2Plus(coordinator).addConsumer(subscription, address(this));
+        _source =
+            Source(coordinator, confirmations, uint32(_head.rounds()), keyHash, subscription, worstPrice);
+        _head = _head.withoutCredits();
+
+        emit SourceSet(_sourceCount++, coordinator, keyHash, subscription, confirmations, worstPrice);
+    }
+
+    /// @inheritdoc ICasino
+    function pause(uint256 seconds_) external restricted {
+        if (seconds_ > MAX_PAUSE_SECONDS) revert OutOfBounds("pause", seconds_, MAX_PAUSE_SECONDS);
+        _pauseUntil(block.timestamp + seconds_);
+    }
+
+    /// @inheritdoc ICasino
+    function unpause() external restricted {
+        _pauseUntil(block.timestamp);
+    }
+
+    /// @inheritdoc ICasino
+    function roundAt(uint256 slot) external view returns (Round memory round) {
+        RoundSlot stored = _rounds[slot];
+        round.state = stored.state();
+        round.epoch = stored.epoch();
+        if (stored.isDrawn()) round.word = stored.word();
+        else round.requestedAt = stored.requestedAt();
+    }
+
+    /// @inheritdoc ICasino
+    function source()
+        external
+        view
+        returns (address coordinator, bytes32 keyHash, uint256 subscription, uint16 confirmations, uint256 worstPrice)
+    {
+        Source storage s = _source;
+        return (s.coordinator, s.keyHash, s.subscription, s.confirmations, s.worstPrice);
+    }
+
+    /// @notice The slot of this block's round, which the first bet of the block requests.
+    function _join(HouseSlot house) internal returns (HouseSlot, uint256 slot) {
+        uint256 current = _blockNumber();
+        // The house's copy keeps 32 bits of the block: they repeat after more than a hundred years.
+        if (house.roundBlock() == current & type(uint32).max) return (house, house.roundSlot());
+        HeadSlot head_ = _head;
+        slot = head_.roundBlock() == current ? head_.roundSlot() : _open(head_, current);
+        return (house.withRound(slot, current), slot);
+    }
+
+    /// @notice Reverts as the opening of a round in this block would, if a bet would open one.
+    function _checkOpening() internal view returns (uint256 credits) {
+        HeadSlot head_ = _head;
+        if (head_.roundBlock() != _blockNumber()) credits = _creditsToOpen(head_);
+    }
+
+    /// @notice Marks a round void at its first refund; three in a day pause new rounds for a day.
+    function _void(uint256 slot, RoundSlot round) internal {
+        _rounds[slot] = round.voided();
+        (HeadSlot head_, uint256 voids) = _head.voidCounted(block.timestamp);
+        _head = head_;
+
+        emit RoundVoided(slot, round.requestedAt());
+        if (voids >= VOIDS_TO_PAUSE) {
+            uint256 until = block.timestamp + 1 days;
+            if (until > head_.pausedUntil()) _pauseUntil(until);
+        }
+    }
+
+    /// @notice Whether the round got no word in time.
+    function _isVoid(RoundSlot round) internal view returns (bool) {
+        return !round.isDrawn()
+            && (!round.isPending() || block.timestamp > round.requestedAt() + VOID_AFTER_SECONDS);
+    }
+
+    function _blockNumber() internal view returns (uint256) {
+        return ON_ARBITRUM ? IArbSys(ARB_SYS).arbBlockNumber() : block.number;
+    }
+
+    function _open(HeadSlot head_, uint256 current) private returns (uint256 slot) {
+        uint256 credits = _creditsToOpen(head_);
+        uint256 requestId = IVRFCoordinatorV2Plus(_source.coordinator).requestRandomWords(
+            VRFV2PlusClient.RandomWordsRequest({
+                keyHash: _source.keyHash,
+                subId: _source.subscription,
+                requestConfirmations: _source.confirmations,
+                callbackGasLimit: CALLBACK_GAS,
+                numWords: 1,
+                extraArgs: VRFV2PlusClient._argsToBytes(VRFV2PlusClient.ExtraArgsV1({nativePayment: true}))
+            })
+        );
+        uint256 epoch = head_.epoch();
+        slot = _freeSlot(requestId, epoch);
+        _rounds[slot] =
+            RoundLibrary.pending(epoch, RoundLibrary.tagOf(requestId, _source.coordinator), block.timestamp);
+        head_ = head_.requested(current, slot, credits);
+        _head = head_;
+
+        emit RoundRequested(head_.rounds(), requestId, _source.coordinator, slot, epoch);
+    }
+
+    /// @return credits Requests that the subscription still covers, at least one.
+    function _creditsToOpen(HeadSlot head_) private view returns (uint256 credits) {
+        if (block.timestamp < head_.pausedUntil()) revert BetsPaused(head_.pausedUntil());
+        if (head_.roundsOpen() >= roundSlots / 4) revert RoundsFull(roundSlots / 4);
+        credits = head_.credits();
+        if (credits == 0) credits = _fundedRequests(head_);
+    }
+
+    /// @dev Covers every request of ours that is still unfulfilled at the worst price, however old.
+    function _fundedRequests(HeadSlot head_) private view returns (uint256 credits) {
+        Source storage s = _source;
+        if (s.coordinator == address(0)) revert SourceMissing();
+        (, uint96 balance, uint64 fulfilled,,) = IVRFCoordinatorV2Plus(s.coordinator).getSubscription(s.subscription);
+        uint256 pending = head_.rounds() - s.firstRound - fulfilled;
+        uint256 covered = balance / s.worstPrice;
+        if (covered <= pending) revert RandomnessUnfunded(s.subscription);
+        credits = covered - pending;
+        if (credits > HeadLibrary.MAX_CREDITS) credits = HeadLibrary.MAX_CREDITS;
+    }
+
+    function _freeSlot(uint256 requestId, uint256 epoch) private view returns (uint256 slot) {
+        for (uint256 i; i < PROBES; ++i) {
+            slot = _slotAt(requestId, i);
+            RoundSlot round = _rounds[slot];
+            // Rounds of the current epoch and the one before may have bets to resolve; older ones have none.
+            if (RoundSlot.unwrap(round) == 0 || round.epoch() + 1 < epoch) return slot;
+        }
+        revert RoundsFull(roundSlots / 4);
+    }
+
+    function _slotAt(uint256 requestId, uint256 probe) private view returns (uint256) {
+        unchecked {
+            return (requestId + probe) & (roundSlots - 1);
+        }
+    }
+
+    function _pauseUntil(uint256 until) private {
+        _head = _head.paused(until);
+
+        emit Paused(until, msg.sender);
+    }
+}
