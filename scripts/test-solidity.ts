@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import hre from "hardhat";
 
 interface Outcome {
-  summary: { passed: number; failed: number };
+  suiteResults: { testResults: { status: "Success" | "Failure" | "Skipped" }[] }[];
 }
 
 const [results] = process.argv.slice(2);
@@ -11,8 +11,11 @@ if (results === undefined) throw new Error("Name the file to write the results t
 
 const run = (await hre.tasks.getTask(["test", "solidity"]).run({})) as
   { success: true; value: Outcome } | { success: false; error: Outcome };
-const { passed, failed } = (run.success ? run.value : run.error).summary;
+const tests = (run.success ? run.value : run.error).suiteResults.flatMap(
+  ({ testResults }) => testResults,
+);
+const passed = tests.filter(({ status }) => status === "Success").length;
+const failed = tests.filter(({ status }) => status === "Failure").length;
 
-console.log(`Solidity: ${passed} passed, ${failed} failed`);
 writeFileSync(results, JSON.stringify({ passed, failed }));
 process.exit(run.success ? 0 : 1);
