@@ -66,13 +66,16 @@ try {
     fail(`There is no task "${name ?? ""}".`, `choose one of ${Object.keys(TASKS).join(", ")}`);
   }
   await install();
+  let worst = 0;
   for (const command of task(args)) {
     const code = await run(command);
-    if (code !== 0) {
-      if (name === "check") console.error(`check: ${command.join(" ")} failed`);
-      process.exit(code);
-    }
+    if (code === 0) continue;
+    worst = code;
+    // A build can't go on without its first step; the checks are independent of each other.
+    if (name !== "check") break;
+    console.error(`check: \`${command.join(" ")}\` failed.`);
   }
+  process.exitCode = worst;
 } catch (error) {
   if (error.hint === undefined) throw error;
   console.error(`${error.message}\nWhat to do: ${error.hint}.`);
