@@ -1,0 +1,5 @@
+import { Lobby } from "./lobby/Lobby.tsx";
+
+export default function LobbyPage() {
+  return <Lobby />;
+}

@@ -1,0 +1,63 @@
+import type { Hex } from "viem";
+import type { Asset } from "../../sdk/deployment.ts";
+import type { SourceExcerpt } from "../data.ts";
+import { formatCount, formatUnits, shorten } from "../format.ts";
+import type { Playable } from "./games.ts";
+import styles from "./play.module.css";
+import type { Shown } from "./use-play.ts";
+
+/** The line that decides: the one that returns, comparing seed and choice. */
+function decides(line: string): boolean {
+  return line.trim().startsWith("return ");
+}
+
+/** Behind the glass: the contract's own lines, and this round's values in them. */
+export function Glass(props: {
+  source: SourceExcerpt | undefined;
+  playable: Playable;
+  asset: Asset;
+  shown: Shown | undefined;
+  choice: Hex;
+  stake: bigint | undefined;
+}) {
+  const { source, playable, asset, shown, choice, stake } = props;
+  const used = shown?.choice ?? choice;
+  const usedStake = shown?.stake ?? stake;
+  const values: [string, string][] = [
+    ["stake", usedStake === undefined ? "—" : `${formatCount(usedStake)} units`],
+    ["choice", `${used.slice(0, 10)}… ${playable.twin.describe(used).toLowerCase()}`],
+    ["seed", shown?.seed === undefined ? "not drawn yet" : shorten(`0x${shown.seed.toString(16).padStart(64, "0")}`, 10, 6)],
+    ["draw", shown?.seed === undefined ? "—" : playable.twin.describeOutcome(shown.seed).toLowerCase()],
+    ["payout", shown?.payout === undefined ? "—" : `${formatUnits(shown.payout, asset.ledgerDecimals)} ${asset.symbol}`],
+  ];
+  return (
+    <div id="behind" className={styles.glass}>
+      <h2 className="label">Behind the glass</h2>
+      {source === undefined ? (
+        <p className="small dim">This server was started without the contracts' sources; they are in contracts/games of the repository.</p>
+      ) : (
+        <figure>
+          <pre className={styles.code} tabIndex={0} aria-label={`Solidity of ${source.file}`}>
+            {source.lines.map((line, index) => (
+              <span key={source.firstLine + index} data-decides={decides(line)}>
+                {line === "" ? " " : line}
+                {"\n"}
+              </span>
+            ))}
+          </pre>
+          <figcaption className="tiny dim">
+            {source.file}, line {source.firstLine}
+          </figcaption>
+        </figure>
+      )}
+      <dl className={`mono ${styles.values}`}>
+        {values.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
