@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
-import type {
-  Abi,
-  Account,
-  Address,
-  Chain,
-  Hex,
-  PublicClient,
-  Transport,
-  WalletClient,
+import {
+  getAddress,
+  type Abi,
+  type Account,
+  type Address,
+  type Chain,
+  type Hex,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
 } from "viem";
 import { keyHashOf, publicKeyOf } from "../sdk/vrf.ts";
 
@@ -110,7 +111,7 @@ export async function deployCoordinator({
 
 function created(receipt: { contractAddress?: Address | null | undefined } | undefined): Address {
   if (!receipt?.contractAddress) throw new Error("The transaction created no contract.");
-  return receipt.contractAddress;
+  return getAddress(receipt.contractAddress);
 }
 
 /** ABI and bytecode of one of Chainlink's contracts, as the build left them. */

@@ -111,11 +111,9 @@ const REASONS = {
   sHashWitnessOnCurve: "The witness of s·hash is not a point on the curve.",
   uWitness:
     "The u witness does not match c·publicKey + s·G: c, s, the public key or the witness is not the oracle's.",
-  distinctWitnesses:
-    "The witnesses of c·gamma and s·hash have the same x, so the contract cannot add them.",
+  distinctWitnesses: "The witnesses of c·gamma and s·hash share their x, so no sum is defined.",
   cGammaWitness: "The witness of c·gamma is wrong: it is not c times gamma.",
-  sHashWitness:
-    "The witness of s·hash is wrong: it is not s times the hash of this seed and block hash.",
+  sHashWitness: "The witness of s·hash is wrong, or made for another seed or block hash.",
   zInv: "zInv is wrong: it does not invert the denominator of the witnesses' sum.",
   challenge: "The challenge does not match: c is not the hash of this proof's points.",
 } as const;
@@ -185,17 +183,8 @@ export function prove(request: {
   const sHashWitness = affine(hashed.multiplyUnsafe(s));
   const zInv = Fp.inv(denominatorOf(cGammaWitness, sHashWitness));
 
-  const proof = {
-    pk,
-    gamma,
-    c,
-    s,
-    seed: request.preSeed,
-    uWitness: getAddress(uWitness),
-    cGammaWitness,
-    sHashWitness,
-    zInv,
-  };
+  const witnesses = { uWitness: getAddress(uWitness), cGammaWitness, sHashWitness, zInv };
+  const proof = { pk, gamma, c, s, seed: request.preSeed, ...witnesses };
   return { proof, ...randomnessOf(gamma) };
 }
 
@@ -257,9 +246,7 @@ export function decodeFulfilment(calldata: Hex): { proof: Proof; commitment: Req
   try {
     call = decodeFunctionData({ abi: coordinatorAbi, data: calldata });
   } catch (cause) {
-    throw new NotAFulfilment("The calldata does not decode as a call of the coordinator.", {
-      cause,
-    });
+    throw new NotAFulfilment("The calldata is no call of the coordinator.", { cause });
   }
   if (call.functionName !== "fulfillRandomWords") {
     throw new NotAFulfilment(`The calldata calls ${call.functionName}, not fulfillRandomWords.`);

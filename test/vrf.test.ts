@@ -198,7 +198,7 @@ describe("the real coordinator", () => {
 
   beforeAll(async () => {
     chain = await standUp();
-  }, 120_000);
+  });
 
   it("takes our proof and draws the output that we foretold", async () => {
     const { publicClient, walletClient, coordinator, keyHash, firstWord, request } = chain;
@@ -304,7 +304,6 @@ function goVectors(): { proof: vrf.Proof; blockHash: Hex }[] {
 
 /** A chain of its own with the real coordinator, a funded subscription and a consumer. */
 async function standUp() {
-  await hre.tasks.getTask("build").run({ quiet: true });
   const { viem } = await hre.network.create();
   const publicClient = await viem.getPublicClient();
   const [walletClient] = await viem.getWalletClients();
