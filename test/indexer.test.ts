@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Indexer, startIndexer } from "../indexer/main.ts";
+import { type EmitterChain, playerAddress, startEmitterChain } from "./support/emitter-chain.ts";
+import { dump, freshDump, temporaryDirectory, until, untilAt } from "./support/indexing.ts";
+import { type TestPostgres, startPostgres } from "./support/postgres.ts";
+
+let chain: EmitterChain;
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  [chain, postgres] = await Promise.all([startEmitterChain(), startPostgres()]);
+  await chain.deposit(50);
+});
+
+afterAll(async () => {
+  await chain?.close();
+  await postgres?.stop();
+});
+
+describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
+  test("following live ends in the same database as a backfill", async () => {
+    const { directory, remove } = await temporaryDirectory();
+    const at = kind === "pglite" ? { directory } : { url: postgres.url };
+    const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: at, selfCheckMs: 50 });
+    await untilAt(indexer, await chain.head());
+
+    for (let turn = 0; turn < 4; turn++) {
+      await chain.place(20, turn);
+      await chain.withdraw(turn, 5n);
+      await chain.mine(2);
+      await chain.settle(7);
+    }
+    const head = await chain.head();
+    await untilAt(indexer, head);
+    await until("the contract's own totals were compared", async () => (await indexer.health()).selfCheck?.block === head);
+    const { selfCheck, ready } = await indexer.health();
+    expect(selfCheck).toMatchObject({ ok: true, houses: 1, mismatches: [] });
+    expect(selfCheck!.balances).toBeGreaterThan(20);
+    expect(ready).toBe(true);
+    await indexer.stop();
+
+    const live = await dump(chain.deployment, at);
+    const backfilled = await freshDump(chain);
+    expect(live).toEqual(backfilled);
+    expect(live.bets!.length).toBe(kind === "pglite" ? 80 : 160);
+    await remove();
+  });
+});
+
+test("sums of a player and the house are those of the contract", async () => {
+  const { directory, remove } = await temporaryDirectory();
+  const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: { directory } });
+  await untilAt(indexer, await chain.head());
+  const { abi } = await (await import("hardhat")).artifacts.readArtifact("Emitter");
+  const balance = await chain.client.readContract({ abi, address: chain.casino, functionName: "balanceOf", args: [playerAddress(3), 0] });
+  const player = await get(indexer, `/api/players/${playerAddress(3)}`);
+  expect(player.assets[0].balance).toBe(String(balance));
+
+  const house = (await chain.client.readContract({ abi, address: chain.casino, functionName: "houseOf", args: [0] })) as {
+    bankroll: bigint;
+    reserved: bigint;
+    fees: bigint;
+  };
+  expect((await get(indexer, "/api/house"))[0]).toMatchObject({
+    bankroll: String(house.bankroll),
+    reserved: String(house.reserved),
+    fees: String(house.fees),
+  });
+  await indexer.stop();
+  await remove();
+});
+
+async function get(indexer: Indexer, path: string) {
+  const response = await fetch(indexer.url + path);
+  expect(response.status).toBe(200);
+  return JSON.parse(await response.text());
+}
