@@ -1,0 +1,93 @@
+import { type Address, type Hex, parseEther, parseGwei, zeroAddress } from "viem";
+import { type Network, worstPriceWei } from "./networks.ts";
+
+/** What to deploy, with every value that is a decision. */
+export type HousePlan = {
+  name: string;
+  chainId: number;
+  /** Slots for rounds, a power of two: at least four times the rounds of two epochs, one a block. */
+  roundSlots: bigint;
+  epochSeconds: bigint;
+  /** The real coordinator there is, or the one to deploy on a local chain. */
+  randomness:
+    | { kind: "listed"; coordinator: Address; keyHash: Hex; confirmations: number; worstPriceWei: bigint }
+    | { kind: "own"; provingKey: Hex; laneMaxGasPriceWei: bigint; worstPriceWei: bigint };
+  /** Native coin for the subscription. */
+  fundingWei: bigint;
+  assets: AssetPlan[];
+  governance: Governance;
+};
+
+export type AssetPlan = {
+  symbol: string;
+  name: string;
+  /** `undefined`: deploy the test token. */
+  token: Address | undefined;
+  decimals: number;
+  /** Least and largest stake, units. */
+  minStake: bigint;
+  maxStake: bigint;
+};
+
+/** Who may do what, and how long it waits between announcement and effect. */
+export type Governance = {
+  governor: Address;
+  guardian: Address;
+  /** For games, assets and risk. */
+  delaySeconds: number;
+  /** For the source of randomness and for the roles themselves. */
+  sourceDelaySeconds: number;
+};
+
+/** The same risk for all games: a quarter of Kelly, 1% of the bankroll for one bet, a fifth of the edge in fees. */
+export const RISK = { stipend: 32_000n, kellyBps: 2_500n, capBps: 100n, shareBps: 2_000n } as const;
+
+const DAY = 86_400;
+const FUNDED_REQUESTS = 10n;
+
+/** The house on this machine: own coordinator, test token, no delays. */
+export function localPlan({ deployer, provingKey }: { deployer: Address; provingKey: Hex }): HousePlan {
+  const lane = { laneGwei: 100n, premiumPercent: 60n };
+  return {
+    name: "local",
+    chainId: 31_337,
+    roundSlots: 8_192n,
+    epochSeconds: 60n,
+    randomness: {
+      kind: "own",
+      provingKey,
+      laneMaxGasPriceWei: parseGwei("100"),
+      worstPriceWei: worstPriceWei(lane),
+    },
+    fundingWei: parseEther("500"),
+    assets: [
+      nativePlan("ETH", "Ether"),
+      { symbol: "USDC", name: "USD Coin (local)", token: undefined, decimals: 6, minStake: 10n ** 5n, maxStake: 10n ** 10n },
+    ],
+    governance: { governor: deployer, guardian: deployer, delaySeconds: 0, sourceDelaySeconds: 0 },
+  };
+}
+
+/** The house on a chain that Chainlink serves. */
+export function networkPlan(
+  network: Network,
+  { governor, guardian, fundingWei }: { governor: Address; guardian: Address; fundingWei?: bigint },
+): HousePlan {
+  const { coordinator, keyHash, confirmations } = network.randomness;
+  const worst = worstPriceWei(network.randomness);
+  return {
+    name: network.name,
+    chainId: network.chainId,
+    // A round in each second of two days, in the quarter that may be taken.
+    roundSlots: 2n ** 20n,
+    epochSeconds: BigInt(DAY),
+    randomness: { kind: "listed", coordinator, keyHash, confirmations, worstPriceWei: worst },
+    fundingWei: fundingWei ?? FUNDED_REQUESTS * worst,
+    assets: [nativePlan(network.nativeSymbol, network.nativeName)],
+    governance: { governor, guardian, delaySeconds: 7 * DAY, sourceDelaySeconds: 14 * DAY },
+  };
+}
+
+function nativePlan(symbol: string, name: string): AssetPlan {
+  return { symbol, name, token: zeroAddress, decimals: 18, minStake: 10n ** 5n, maxStake: 10n ** 10n };
+}
