@@ -11,7 +11,7 @@ import { CommandError } from "./command-error.ts";
 import { type Wallet, deploymentFile } from "./connection.ts";
 import { coordinatorAbi } from "./coordinator-abi.ts";
 import { type AssetPlan, type HousePlan, RISK } from "./house-plan.ts";
-import { Journal, writeAtomically } from "./journal.ts";
+import { Journal, type StepListener, writeAtomically } from "./journal.ts";
 import { assignRoles } from "./roles.ts";
 
 /** The games of the house in the order of their numbers, with the contract of each. */
@@ -35,7 +35,7 @@ export type DeployOptions = {
   folder: string;
   /** Last step before the deployment counts as done; must be able to run twice. */
   seed?: (client: PublicClient, deployment: Deployment) => Promise<void>;
-  onStep?: (name: string, resumed: boolean) => void;
+  onStep?: StepListener;
 };
 
 type Context = DeployOptions & { journal: Journal };

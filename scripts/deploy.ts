@@ -81,8 +81,7 @@ export async function deployOnce(options: DeployOptions, fresh = false): Promise
     await checkFunds(publicClient, walletClient, plan, file);
     return await deployHouse({ ...options, ...(plan.randomness.kind === "own" ? { seed: seedLocalHouse } : {}) });
   } catch (error) {
-    const isPoor = error instanceof BaseError && error.walk((cause) => cause instanceof InsufficientFundsError) !== null;
-    if (!isPoor) throw error;
+    if (!isOutOfFunds(error)) throw error;
     const { address } = walletClient.account;
     throw new CommandError(
       `${address} has run out of coins: ${formatEther(await publicClient.getBalance({ address }))} left.`,
@@ -90,6 +89,13 @@ export async function deployOnce(options: DeployOptions, fresh = false): Promise
       { cause: error },
     );
   }
+}
+
+/** Nodes differ in how they say it; viem does not know all of them. */
+function isOutOfFunds(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const byType = error.walk((cause) => cause instanceof InsufficientFundsError) !== null;
+  return byType || /insufficient funds|enough funds/i.test(error.message);
 }
 
 /** Before the first transaction: does the wallet hold what all of them will cost? */

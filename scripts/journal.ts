@@ -42,7 +42,7 @@ export class Journal {
   readonly #path: string;
   readonly #client: PublicClient;
   readonly #wallet: Wallet;
-  readonly #onStep: (name: string, resumed: boolean) => void;
+  readonly #onStep: StepListener;
   readonly #contents: Contents;
 
   private constructor(options: JournalOptions, contents: Contents) {
@@ -88,7 +88,7 @@ export class Journal {
     }
 
     const settled = known && (await this.#resume(known));
-    this.#onStep(name, settled !== undefined);
+    await this.#onStep(name, settled !== undefined);
     const receipt = settled ?? (await this.#send(name, transaction, digest));
     if (receipt.status !== "success") {
       delete this.#contents.steps[name];
@@ -170,13 +170,15 @@ export class Journal {
   }
 }
 
+/** Told before each step, and whether an earlier run did it. */
+export type StepListener = (name: string, resumed: boolean) => void | Promise<void>;
+
 export type JournalOptions = {
   path: string;
   publicClient: PublicClient;
   /** With an account that signs by itself. */
   walletClient: Wallet;
-  /** Told before each step, and whether an earlier run did it. */
-  onStep?: (name: string, resumed: boolean) => void;
+  onStep?: StepListener;
 };
 
 /** Writes a file so that a reader, or a crash, sees the old or the new one and nothing between. */
