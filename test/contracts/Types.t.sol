@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {Float16} from "../../contracts/types/Float16.sol";
+import {HeadLibrary, HeadSlot} from "../../contracts/types/HeadSlot.sol";
+import {HouseLibrary, HouseSlot} from "../../contracts/types/HouseSlot.sol";
+import {Lane, LaneLibrary} from "../../contracts/types/Lane.sol";
+import {Listing, ListingLibrary} from "../../contracts/types/Listing.sol";
+import {RoundLibrary, RoundSlot} from "../../contracts/types/RoundSlot.sol";
+import {Test} from "./fixtures/Test.sol";
+
+/// @notice Each packed field survives the writing of every other one.
+contract TypesTest is Test {
+    // -- Float16 --
+
+    function test_float_is_exact_below_2048() external pure {
+        for (uint256 value; value < 2_048; ++value) {
+            assertEq(Float16.decode(Float16.encodeUp(value)), value);
+            assertEq(Float16.decode(Float16.encodeDown(value)), value);
+        }
+    }
+
+    function test_float_codes_order_as_their_values_and_survive_a_round_trip() external pure {
+        uint256 before;
+        for (uint256 code; code < 1 << 16; code += code < 4_096 ? 1 : 7) {
+            uint256 value = Float16.decode(code);
+            if (code > 0) assertGt(value, before);
+            assertEq(Float16.encodeUp(value), code);
+            assertEq(Float16.encodeDown(value), code);
+            before = value;
+        }
+        assertEq(Float16.decode(type(uint16).max), Float16.MAX);
+    }
+
+    function test_float_rounds_up_and_down_to_neighbours_within_a_1024th(uint256 value) external pure {
+        value = bound(value, 0, Float16.MAX);
+        uint256 up = Float16.encodeUp(value);
+        uint256 down = Float16.encodeDown(value);
+        assertLe(up, type(uint16).max);
+        assertLe(down, up);
+        assertLe(up - down, 1);
+        assertLe(Float16.decode(down), value);
+        assertGe(Float16.decode(up), value);
+        assertLe(Float16.decode(up) - value, value / 1_024);
+        assertLe(value - Float16.decode(down), value / 1_024);
+    }
+
+    function test_float_rounding_keeps_the_order(uint256 a, uint256 b) external pure {
+        a = bound(a, 0, Float16.MAX);
+        b = bound(b, 0, a);
+        assertLe(Float16.encodeUp(b), Float16.encodeUp(a));
+        assertLe(Float16.encodeDown(b), Float16.encodeDown(a));
+    }
+
+    // -- Lane --
+
+    function test_lane_opening_writes_each_field_and_keeps_the_balance_and_other_flags(
+        uint256 word,
+        uint40 stake,
+        bytes7 choice,
+        uint256 slot,
+        uint256 game,
+        uint16 reserveCode,
+        uint256 feeRate
+    ) external pure {
+        slot = bound(slot, 0, (1 << 20) - 1);
+        game = bound(game, 0, (1 << 12) - 1);
+        feeRate = bound(feeRate, 0, LaneLibrary.MAX_FEE_RATE);
+        Lane before = Lane.wrap(word);
+        Lane lane = before.opened(stake, bytes16(choice), slot, game, reserveCode, feeRate);
+
+        assertEq(lane.stake(), stake);
+        assertEq(bytes32(lane.choice()), bytes32(bytes16(choice)));
+        assertEq(lane.slot(), slot);
+        assertEq(uint256(lane.game()), game);
+        assertEq(lane.reserve(), Float16.decode(reserveCode));
+        assertEq(lane.feeRate(), feeRate);
+        assertEq(lane.sequence(), (before.sequence() + 1) % (1 << 28));
+        assertTrue(lane.isOpen());
+        assertEq(lane.balance(), before.balance());
+        assertEq(Lane.unwrap(lane) >> 241, word >> 241);
+        assertFalse(lane.closed().isOpen());
+        assertEq(Lane.unwrap(lane.closed()) ^ Lane.unwrap(lane), 1 << 240);
+    }
+
+    function test_lane_money_moves_nothing_but_the_balance(uint256 word, uint256 amount, uint256 back) external pure {
+        Lane lane = Lane.wrap(word);
+        amount = bound(amount, 0, LaneLibrary.MAX_AMOUNT - lane.balance());
+        Lane credited = lane.credited(amount);
+        assertEq(credited.balance(), lane.balance() + amount);
+        assertEq(Lane.unwrap(credited) >> 56, word >> 56);
+        back = bound(back, 0, credited.balance());
+        Lane debited = credited.debited(back);
+        assertEq(debited.balance(), credited.balance() - back);
+        assertEq(Lane.unwrap(debited) >> 56, word >> 56);
+    }
+
+    function test_lane_key_is_the_bet_id_without_its_sequence(address player, uint16 asset, uint16 lane) external pure {
+        assertEq(
+            LaneLibrary.key(player, asset, lane) << 64,
+            (uint256(uint160(player)) << 96) | (uint256(asset) << 80) | (uint256(lane) << 64)
+        );
+    }
+
+    // -- HouseSlot --
+
+    function test_house_changes_write_their_field_alone(uint256 word, uint256 amount, uint256 slot, uint256 number)
+        external
+        pure
+    {
+        HouseSlot house = HouseSlot.wrap(word);
+        uint256 room = (1 << 56) - 1 - house.bankroll();
+        _assertHouse(house.funded(bound(amount, 0, room)), house, 0, house.bankroll() + bound(amount, 0, room));
+        uint256 taken = bound(amount, 0, house.bankroll());
+        _assertHouse(house.drawn(taken), house, 0, house.bankroll() - taken);
+        taken = bound(amount, 0, house.reserved());
+        _assertHouse(house.reserveReleased(taken), house, 1, house.reserved() - taken);
+        taken = bound(amount, 0, house.fees());
+        _assertHouse(house.feesTaken(taken), house, 2, house.fees() - taken);
+        (HouseSlot charged, uint256 added) = house.feeAdded(amount);
+        _assertHouse(charged, house, 2, house.fees() + added);
+        assertTrue(added == amount || house.fees() + added == (1 << 44) - 1);
+        if (house.openBets() > 0) _assertHouse(house.betClosed(), house, 3, house.openBets() - 1);
+
+        slot = bound(slot, 0, (1 << 20) - 1);
+        HouseSlot joined = house.withRound(slot, number);
+        assertEq(joined.roundSlot(), slot);
+        assertEq(joined.roundBlock(), uint32(number));
+        _assertEqualBelowRound(joined, house);
+    }
+
+    function test_house_opening_a_bet_reserves_and_counts_it(uint256 word, uint256 reserve) external pure {
+        HouseSlot house = HouseSlot.wrap(word);
+        vm.assume(house.openBets() < HouseLibrary.MAX_OPEN);
+        reserve = bound(reserve, 0, (1 << 56) - 1 - house.reserved());
+        HouseSlot opened = house.betOpened(reserve);
+        assertEq(opened.reserved(), house.reserved() + reserve);
+        assertEq(opened.openBets(), house.openBets() + 1);
+        assertEq(HouseSlot.unwrap(opened.betClosed().reserveReleased(reserve)), word);
+    }
+
+    function test_house_rolls_into_an_epoch_without_bets_or_a_round(uint256 word, uint256 epoch) external pure {
+        epoch = bound(epoch, 0, (1 << 20) - 1);
+        HouseSlot house = HouseSlot.wrap(word);
+        HouseSlot next = house.rolled(epoch);
+        assertEq(next.epoch(), epoch);
+        assertEq(next.openBets(), 0);
+        assertEq(next.roundBlock(), 0);
+        assertEq(next.roundSlot(), 0);
+        assertEq(next.bankroll(), house.bankroll());
+        assertEq(next.reserved(), house.reserved());
+        assertEq(next.fees(), house.fees());
+        assertEq(next.isListed(), house.isListed());
+        assertTrue(HouseLibrary.listed(epoch).isListed());
+        assertEq(HouseLibrary.listed(epoch).epoch(), epoch);
+    }
+
+    // -- HeadSlot --
+
+    function test_head_counts_a_request_and_keeps_the_rest(uint256 word, uint40 number, uint256 slot, uint256 credits)
+        external
+        pure
+    {
+        HeadSlot head = _head(word);
+        slot = bound(slot, 0, (1 << 20) - 1);
+        credits = bound(credits, 1, HeadLibrary.MAX_CREDITS);
+        HeadSlot next = head.requested(number, slot, credits);
+        assertEq(next.roundBlock(), number);
+        assertEq(next.roundSlot(), slot);
+        assertEq(next.credits(), credits - 1);
+        assertEq(next.epoch(), head.epoch());
+        assertEq(next.roundsOpen(), head.roundsOpen() + 1);
+        assertEq(next.rounds(), head.rounds() + 1);
+        assertEq(next.pausedUntil(), head.pausedUntil());
+        assertEq(HeadSlot.unwrap(next) >> 212, HeadSlot.unwrap(head) >> 212);
+        assertEq(next.withoutCredits().credits(), 0);
+        assertEq(HeadSlot.unwrap(next.withoutCredits()) | ((credits - 1) << 60), HeadSlot.unwrap(next));
+    }
+
+    function test_head_rolls_twice_to_forget_rounds(uint256 word) external pure {
+        HeadSlot head = _head(word);
+        HeadSlot once = head.rolled();
+        HeadSlot twice = once.rolled();
+        assertEq(once.epoch(), (head.epoch() + 1) % (1 << 20));
+        assertEq(once.roundBlock(), 0);
+        assertEq(once.roundSlot(), 0);
+        assertEq(once.roundsOpen(), (HeadSlot.unwrap(head) >> 104) & ((1 << 20) - 1));
+        assertEq(twice.roundsOpen(), 0);
+        assertEq(once.credits(), head.credits());
+        assertEq(HeadSlot.unwrap(once) >> 144, HeadSlot.unwrap(head) >> 144);
+    }
+
+    function test_head_pauses_and_counts_voids_alone(uint256 word, uint256 until, uint256 day) external pure {
+        HeadSlot head = _head(word);
+        until = bound(until, 0, (1 << 36) - 1);
+        HeadSlot paused = head.paused(until);
+        assertEq(paused.pausedUntil(), until);
+        assertEq(HeadSlot.unwrap(paused) & ~(uint256((1 << 36) - 1) << 144), word & ~(uint256((1 << 36) - 1) << 144) & _headMask());
+        day = bound(day, 1, 65_534);
+        uint256 voids;
+        (head, voids) = head.voidCounted((day - 1) * 1 days);
+        for (uint256 i = 1; i < 6; ++i) {
+            (head, voids) = head.voidCounted(day * 1 days + i);
+            assertEq(voids, i < 3 ? i : 3);
+        }
+        (head, voids) = head.voidCounted((day + 1) * 1 days);
+        assertEq(voids, 1);
+        uint256 mask = (1 << 212) - 1;
+        assertEq(HeadSlot.unwrap(head) & mask, HeadSlot.unwrap(_head(word)) & mask);
+    }
+
+    // -- RoundSlot --
+
+    function test_round_keeps_its_epoch_from_request_to_word_or_void(
+        uint256 epoch,
+        uint256 requestId,
+        address source,
+        uint40 at,
+        uint256 word
+    ) external pure {
+        epoch = bound(epoch, 0, (1 << 24) - 1);
+        uint256 tag = RoundLibrary.tagOf(requestId, source);
+        RoundSlot round = RoundLibrary.pending(epoch, tag, at);
+        assertTrue(round.isPending() && round.awaits(tag) && !round.awaits(tag ^ 1));
+        assertEq(round.epoch(), epoch);
+        assertEq(round.requestedAt(), at);
+        RoundSlot drawn = round.drawn(word);
+        assertTrue(drawn.isDrawn() && !drawn.awaits(tag));
+        assertEq(drawn.epoch(), epoch);
+        assertEq(drawn.word(), uint256(uint224(word)));
+        RoundSlot voided = round.voided();
+        assertTrue(voided.state() == ICasino.RoundState.Void && !voided.awaits(tag));
+        assertEq(voided.epoch(), epoch);
+        assertEq(voided.requestedAt(), at);
+    }
+
+    // -- Listing --
+
+    function test_listing_keeps_terms_within_their_rounding(
+        address rules,
+        uint256 minStake,
+        uint256 maxStake,
+        uint256 stipend,
+        uint256 kelly,
+        uint256 cap,
+        uint256 share
+    ) external pure {
+        ICasino.Terms memory terms;
+        terms.maxStake = bound(maxStake, 0, LaneLibrary.MAX_STAKE);
+        terms.minStake = bound(minStake, 0, terms.maxStake);
+        terms.stipend = bound(stipend, 10_000, 10_000_000);
+        terms.kellyBps = bound(kelly, 0, 5_000);
+        terms.capBps = bound(cap, 0, 1_000);
+        terms.shareBps = bound(share, 0, 5_000);
+        Listing listing = ListingLibrary.pack(rules, terms);
+        assertEq(listing.rules(), rules);
+        assertTrue(listing.isListed());
+        assertGe(listing.minStake(), terms.minStake);
+        assertLe(listing.maxStake(), terms.maxStake);
+        assertEq(listing.stipend(), terms.stipend / 32 * 32);
+        assertEq(listing.kellyBps(), terms.kellyBps);
+        assertEq(listing.capBps(), terms.capBps);
+        assertEq(listing.shareBps(), terms.shareBps);
+        assertFalse(listing.delisted().isListed());
+        assertEq(Listing.unwrap(listing.delisted()) ^ Listing.unwrap(listing), 1 << 160);
+    }
+
+    // -- Helpers --
+
+    /// @dev Fields that count are kept from their last value, beyond which the casino never lets them grow.
+    function _head(uint256 word) private pure returns (HeadSlot) {
+        return HeadSlot.wrap(word & _headMask());
+    }
+
+    function _headMask() private pure returns (uint256) {
+        return ~((uint256(1) << 123) | (uint256(1) << 143) | (uint256(1) << 211) | (uint256(0x3) << 230) | (uint256(0xffffff) << 232));
+    }
+
+    function _assertHouse(HouseSlot changed, HouseSlot house, uint256 field, uint256 value) private pure {
+        assertEq(changed.bankroll(), field == 0 ? value : house.bankroll());
+        assertEq(changed.reserved(), field == 1 ? value : house.reserved());
+        assertEq(changed.fees(), field == 2 ? value : house.fees());
+        assertEq(changed.openBets(), field == 3 ? value : house.openBets());
+        assertEq(HouseSlot.unwrap(changed) >> 180, HouseSlot.unwrap(house) >> 180);
+    }
+
+    function _assertEqualBelowRound(HouseSlot a, HouseSlot b) private pure {
+        uint256 mask = ((uint256(1) << 52) - 1) << 200;
+        assertEq(HouseSlot.unwrap(a) & ~mask, HouseSlot.unwrap(b) & ~mask);
+    }
+}
