@@ -7,18 +7,21 @@ const FIRST_PLAYER = 0x1000_0000_0000_0000_0000_0000_0000_0000_0000_0000n;
 /** A chain over HTTP and WebSocket with an `Emitter` on it; each call mines a block. */
 export type EmitterChain = Awaited<ReturnType<typeof startEmitterChain>>;
 
-/** Starts it in this process, on a free port. */
+/** Starts a chain in this process, on a free port, and deploys an emitter. */
 export async function startEmitterChain() {
+  const gas = 2_000_000_000n;
   const server = await hre.network.createServer(
-    {
-      network: "default",
-      override: { chainId: 31337, blockGasLimit: 2_000_000_000n, transactionGasCap: 2_000_000_000n, allowUnlimitedContractSize: true },
-    },
+    { network: "default", override: { chainId: 31337, blockGasLimit: gas, transactionGasCap: gas } },
     "127.0.0.1",
     0,
   );
   const { port } = await server.listen();
-  const url = `http://127.0.0.1:${port}`;
+  const emitter = await connectEmitter(`http://127.0.0.1:${port}`);
+  return { ...emitter, close: () => server.close() };
+}
+
+/** Deploys an emitter on the chain at `url`. */
+export async function connectEmitter(url: string) {
   const client = createTestClient({ chain: hardhat, mode: "hardhat", transport: http(url, { timeout: 120_000 }) })
     .extend(publicActions)
     .extend(walletActions);
@@ -41,6 +44,7 @@ export async function startEmitterChain() {
   return {
     url,
     client,
+    abi,
     casino,
     deployment: { chainId: 31337, casino, deployBlock: Number(receipt.blockNumber) },
     /** Gives `count` players 1e9 units each. */
@@ -52,7 +56,6 @@ export async function startEmitterChain() {
     emitRaw: (topics: Hex[], data: Hex) => send("emitRaw", [topics, data]),
     mine: (blocks: number) => client.mine({ blocks }),
     head: async () => Number(await client.getBlockNumber({ cacheTime: 0 })),
-    close: () => server.close(),
   };
 }
 

@@ -46,7 +46,7 @@ function linkLibraries(directory: string): void {
   for (const { source, target } of links) {
     if (target.includes("/lib/")) symlinkSync(resolve(home, source), join(directory, target.slice(target.lastIndexOf("/") + 1)));
   }
-  process.env.LD_LIBRARY_PATH = [directory, process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
+  process.env.LD_LIBRARY_PATH = [directory, join(home, "native", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
 }
 
 /** A loopback port that is free now. */
