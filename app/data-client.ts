@@ -5,8 +5,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Address, Client, Hex } from "viem";
 import { getBalance, getBlock, getGasPrice, readContract } from "viem/actions";
 import { useClient } from "wagmi";
-import { casinoAbi } from "../sdk/abis.ts";
+import type { Asset } from "../sdk/deployment.ts";
 import { packBetId, seedOf } from "../sdk/layout.ts";
+import { casinoAbi, tokenAbi } from "./abi.ts";
 import { useLive } from "./live.tsx";
 import { useDeployment, useSettings } from "./providers.tsx";
 
@@ -174,15 +175,11 @@ export function useWalletBalance(player: Address | undefined, token: Address, na
       if (player === undefined) throw new Error("No player");
       return native
         ? getBalance(client, { address: player })
-        : readContract(client, { abi: balanceAbi, address: token, functionName: "balanceOf", args: [player] });
+        : readContract(client, { abi: tokenAbi, address: token, functionName: "balanceOf", args: [player] });
     },
     refetchInterval: 8_000,
   });
 }
-
-const balanceAbi = [
-  { type: "function", name: "balanceOf", stateMutability: "view", inputs: [{ type: "address" }], outputs: [{ type: "uint256" }] },
-] as const;
 
 /** The house's accounting of an asset, from the contract. */
 export function useHouse(asset: number) {
@@ -209,17 +206,21 @@ export function useTerms(game: number, asset: number) {
   });
 }
 
-/** Revert data with which `place` would refuse this bet now; `0x` if it would not. */
-export function useRefusal(order: { player: Address | undefined; asset: number; game: number; stake: bigint | undefined; choice: Hex }) {
+/** Why `place` would refuse this bet now, in words; null if it would not. */
+export function useRefusal(order: { player: Address | undefined; asset: Asset; game: number; stake: bigint | undefined; choice: Hex }) {
   const client = useNode();
   const { casino } = useDeployment();
   const { player, asset, game, stake, choice } = order;
   return useQuery({
-    queryKey: ["lane", "whyNot", player, asset, game, String(stake), choice],
+    queryKey: ["lane", "whyNot", player, asset.id, game, String(stake), choice],
     enabled: player !== undefined && stake !== undefined,
     queryFn: async () => {
       if (player === undefined || stake === undefined) throw new Error("No order");
-      return readContract(client, { abi: casinoAbi, address: casino, functionName: "whyNot", args: [player, asset, 0, game, stake, choice] });
+      const args = [player, asset.id, 0, game, stake, choice] as const;
+      const reason = await readContract(client, { abi: casinoAbi, address: casino, functionName: "whyNot", args });
+      if (reason === "0x") return null;
+      const { explain } = await import("./play/send.ts");
+      return explain(reason, asset);
     },
     placeholderData: keepPreviousData,
   });

@@ -8,7 +8,7 @@ import type { Deployment } from "../sdk/deployment.ts";
 import type { Settings } from "./data.ts";
 import { LiveProvider } from "./live.tsx";
 import { burner } from "./wallet/burner.ts";
-import { WalletDialogProvider } from "./wallet/WalletDialog.tsx";
+import { WalletDialogProvider } from "./wallet/WalletDialogProvider.tsx";
 
 export type ReadySettings = Extract<Settings, { ready: true }>;
 

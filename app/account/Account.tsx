@@ -6,13 +6,14 @@ import { useConnection, useDisconnect } from "wagmi";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useLane, useWalletBalance } from "../data-client.ts";
 import { DepositForm } from "../play/DepositForm.tsx";
+import { mintCall } from "../play/calls.ts";
 import { useSender } from "../play/use-sender.ts";
 import { useDeployment, useSettings } from "../providers.tsx";
 import { Amount } from "../ui/Amount.tsx";
 import { BetFeed } from "../ui/BetFeed.tsx";
 import { CopyText } from "../ui/CopyText.tsx";
 import { Unknown, reasonOf } from "../ui/Unknown.tsx";
-import { useWalletDialog } from "../wallet/WalletDialog.tsx";
+import { useWalletDialog } from "../wallet/WalletDialogProvider.tsx";
 import styles from "./account.module.css";
 import { Transfers } from "./Transfers.tsx";
 import { WithdrawForm } from "./WithdrawForm.tsx";
@@ -115,10 +116,6 @@ function Balance({ asset, player, chosen, onChoose }: { asset: Asset; player: `0
   );
 }
 
-const mintAbi = [
-  { type: "function", name: "mint", stateMutability: "nonpayable", inputs: [{ name: "to", type: "address" }, { name: "amount", type: "uint256" }], outputs: [] },
-] as const;
-
 /** The local chain's test token is anyone's to mint. */
 function Faucet({ asset }: { asset: Asset | undefined }) {
   const { local } = useSettings();
@@ -133,7 +130,7 @@ function FaucetOf({ asset }: { asset: Asset }) {
   const mint = () =>
     void run("faucet", async (send) => {
       if (address === undefined) return;
-      await send({ address: asset.token, abi: mintAbi, functionName: "mint", args: [address, 1_000n * 10n ** BigInt(asset.decimals)] });
+      await send(mintCall(asset, address, 1_000n * 10n ** BigInt(asset.ledgerDecimals)));
     });
   return (
     <div className="row">

@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import { useConnection } from "wagmi";
-import { prepareWithdraw } from "../../sdk/actions/withdraw.ts";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useLane } from "../data-client.ts";
 import { amountText, formatUnits, parseAmount } from "../format.ts";
+import { withdrawCall } from "../play/calls.ts";
 import { useSender } from "../play/use-sender.ts";
 import { useDeployment } from "../providers.tsx";
 
@@ -25,7 +25,7 @@ export function WithdrawForm({ asset }: { asset: Asset }) {
     const { address } = connection;
     if (address === undefined || amount === undefined) return;
     const done = await run("withdraw", async (send) => {
-      await send(prepareWithdraw({ deployment, asset: asset.id, amount, to: address }));
+      await send(withdrawCall(deployment.casino, asset, amount, address));
     });
     if (done) setText("");
   };

@@ -1,28 +1,28 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { type Dispatch, type SetStateAction, useState } from "react";
 import type { Hex } from "viem";
 import { useConnection, useSwitchChain } from "wagmi";
-import { callOf } from "../../sdk/actions/clients.ts";
-import { preparePlace } from "../../sdk/actions/place-bet.ts";
-import { casinoAbi } from "../../sdk/abis.ts";
 import type { Asset } from "../../sdk/deployment.ts";
-import { decodeError } from "../../sdk/errors.ts";
 import { useHouse, useRefusal, useTerms } from "../data-client.ts";
 import { amountText, formatUnits } from "../format.ts";
 import { useDeployment } from "../providers.tsx";
-import { DepositDialog } from "./DepositDialog.tsx";
 import { reasonOf } from "../ui/Unknown.tsx";
-import { useWalletDialog } from "../wallet/WalletDialog.tsx";
+import { useWalletDialog } from "../wallet/WalletDialogProvider.tsx";
 import { ChoiceRow } from "./ChoiceRow.tsx";
 import type { Pick } from "./GamePage.tsx";
 import { PriceTag } from "./PriceTag.tsx";
+import { endCall, placeCall } from "./calls.ts";
 import { type Playable, playableById } from "./games.ts";
 import { largestStake } from "./limits.ts";
 import styles from "./play.module.css";
 import type { usePlay } from "./use-play.ts";
 import { useSender } from "./use-sender.ts";
 import { useSession } from "./use-session.ts";
+
+/** Loaded when it is first opened. */
+const DepositDialog = dynamic(() => import("./DepositDialog.tsx").then((module) => module.DepositDialog), { ssr: false });
 
 /** What the one button says and does in the present state. */
 interface Step {
@@ -55,7 +55,7 @@ export function BetRail(props: {
   const house = useHouse(asset.id);
   const terms = useTerms(playable.id, asset.id);
   const [depositing, setDepositing] = useState(false);
-  const refusal = useRefusal({ player: connection.address, asset: asset.id, game: playable.id, stake, choice });
+  const refusal = useRefusal({ player: connection.address, asset, game: playable.id, stake, choice });
 
   const { bet, available, unsettled } = play;
   const show = (units: bigint) => formatUnits(units, asset.ledgerDecimals);
@@ -69,12 +69,12 @@ export function BetRail(props: {
   const place = () =>
     void run("bet", async (send) => {
       if (stake === undefined) return;
-      await send(preparePlace({ deployment, asset: asset.id, lane: 0, game: playable.id, stake, choice }));
+      await send(placeCall(deployment.casino, { asset: asset.id, game: playable.id, stake, choice }));
     });
-  const end = (functionName: "settle" | "refund") =>
-    void run(functionName, async (send) => {
+  const end = (how: "settle" | "refund") =>
+    void run(how, async (send) => {
       if (bet === undefined) return;
-      await send(callOf({ address: deployment.casino, abi: casinoAbi, functionName, args: [bet.betId] }));
+      await send(endCall(deployment.casino, how, bet.betId));
     });
 
   const step = ((): Step => {
@@ -109,11 +109,8 @@ export function BetRail(props: {
       return { label: `Deposit ${asset.symbol} to play`, note: `${show(available)} ${asset.symbol} here; this bet needs ${show(stake)}.`, act: () => setDepositing(true) };
     }
     if (sending.phase === "failed") return { label, note: sending.reason, alarm: true, act: place };
-    const reason = refusal.data === undefined || refusal.data === "0x" ? undefined : decodeError(refusal.data);
-    if (reason !== undefined && reason.name !== "BalanceTooLow") {
-      const { message, hint } = reason.explain({ decimals: asset.ledgerDecimals, symbol: asset.symbol });
-      return { label, note: `${message} ${hint}`, alarm: true };
-    }
+    const reason = refusal.data;
+    if (reason && reason.name !== "BalanceTooLow" && reason.name !== "LaneBusy") return { label, note: reason.text, alarm: true };
     return { label, note: "One confirmation. If no word comes in 24 hours, anyone can refund you.", act: place };
   })();
 
@@ -195,7 +192,7 @@ export function BetRail(props: {
           </button>
         )}
       </div>
-      <DepositDialog open={depositing} onOpenChange={setDepositing} asset={asset} suggested={stake === undefined ? undefined : stake * 10n} />
+      {depositing && <DepositDialog open={depositing} onOpenChange={setDepositing} asset={asset} suggested={stake === undefined ? undefined : stake * 10n} />}
     </section>
   );
 }

@@ -1,14 +1,15 @@
 "use client";
 
 import { useState } from "react";
-import { erc20Abi, zeroAddress } from "viem";
+import { zeroAddress } from "viem";
 import { readContract } from "viem/actions";
 import { useConnection } from "wagmi";
-import { prepareApproval, prepareDeposit } from "../../sdk/actions/deposit.ts";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useNode, useWalletBalance } from "../data-client.ts";
 import { amountText, formatUnits, parseAmount } from "../format.ts";
+import { tokenAbi } from "../abi.ts";
 import { useDeployment } from "../providers.tsx";
+import { approveCall, depositCall } from "./calls.ts";
 import { useSender } from "./use-sender.ts";
 
 /** Moves coins or tokens from the wallet into the ledger; approves a token first where needed, for this amount alone. */
@@ -32,10 +33,10 @@ export function DepositForm({ asset, suggested, onDone }: { asset: Asset; sugges
     if (address === undefined || amount === undefined) return;
     const done = await run("deposit", async (send) => {
       if (!native) {
-        const allowance = await readContract(client, { abi: erc20Abi, address: asset.token, functionName: "allowance", args: [address, deployment.casino] });
-        if (allowance < amount * asset.unit) await send(prepareApproval({ deployment, asset: asset.id, amount }));
+        const allowance = await readContract(client, { abi: tokenAbi, address: asset.token, functionName: "allowance", args: [address, deployment.casino] });
+        if (allowance < amount * asset.unit) await send(approveCall(deployment.casino, asset, amount));
       }
-      await send(prepareDeposit({ deployment, asset: asset.id, amount, to: address }));
+      await send(depositCall(deployment.casino, asset, amount, address));
     });
     if (!done) return;
     setTyped("");

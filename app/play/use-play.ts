@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import type { Address, Hex } from "viem";
 import { useBets, useLane, useNode } from "../data-client.ts";
 import { useDeployment } from "../providers.tsx";
-import { readOutcome } from "../read-outcome.ts";
 import type { Playable } from "./games.ts";
 
 /** What the stage shows: a bet of this player, the newest one of anybody, or nothing yet. */
@@ -38,6 +37,7 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
     enabled: betId !== undefined && ofThisGame && (ended || bet?.round === "drawn"),
     queryFn: async () => {
       if (betId === undefined) throw new Error("No bet");
+      const { readOutcome } = await import("../read-outcome.ts");
       return (await readOutcome(client, deployment, betId)) ?? null;
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -49,7 +49,11 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
   const demo = useQuery({
     queryKey: ["outcome", String(newestId), "demo"],
     enabled: newestId !== undefined && !ofThisGame,
-    queryFn: async () => (newestId === undefined ? null : ((await readOutcome(client, deployment, newestId)) ?? null)),
+    queryFn: async () => {
+      if (newestId === undefined) return null;
+      const { readOutcome } = await import("../read-outcome.ts");
+      return (await readOutcome(client, deployment, newestId)) ?? null;
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
 

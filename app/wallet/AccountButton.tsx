@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useConnection } from "wagmi";
 import { shorten } from "../format.ts";
-import { useWalletDialog } from "./WalletDialog.tsx";
+import { useWalletDialog } from "./WalletDialogProvider.tsx";
 import styles from "./AccountButton.module.css";
 
 /** Connects, or leads to the account. Its place in the header has a fixed width. */

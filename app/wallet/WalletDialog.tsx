@@ -1,17 +1,9 @@
 "use client";
 
 import * as Dialog from "@radix-ui/react-dialog";
-import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
 import { type Connector, useConnect, useConnectors } from "wagmi";
 import { useSettings } from "../providers.tsx";
 import styles from "./wallet.module.css";
-
-const OpenContext = createContext<() => void>(() => {});
-
-/** Opens the wallet dialog. */
-export function useWalletDialog(): () => void {
-  return useContext(OpenContext);
-}
 
 /** Announced wallets first; the bare `window.ethereum` only where none announced itself. */
 function offered(connectors: readonly Connector[]): Connector[] {
@@ -26,13 +18,11 @@ function refusal(error: unknown): string {
   return error instanceof Error ? (error.message.split("\n")[0] ?? error.message) : String(error);
 }
 
-/** Holds the one dialog that connects a wallet. */
-export function WalletDialogProvider({ children }: { children: ReactNode }) {
-  const [open, setOpen] = useState(false);
+/** The wallets this browser has, and what came of asking one. */
+export function WalletDialog({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const connectors = useConnectors();
   const connect = useConnect();
   const { local } = useSettings();
-  const show = useMemo(() => () => setOpen(true), []);
   const choices = open ? offered(connectors) : [];
 
   const choose = (connector: Connector) =>
@@ -40,7 +30,7 @@ export function WalletDialogProvider({ children }: { children: ReactNode }) {
       { connector },
       {
         onSuccess: async (data) => {
-          setOpen(false);
+          onOpenChange(false);
           if (connector.id !== "burner" || !local) return;
           // A new burner has nothing to pay gas with; the server ignores an address that has coins.
           await fetch("/api/faucet", { method: "POST", body: JSON.stringify({ address: data.accounts[0] }) });
@@ -49,12 +39,10 @@ export function WalletDialogProvider({ children }: { children: ReactNode }) {
     );
 
   return (
-    <OpenContext value={show}>
-      {children}
       <Dialog.Root
         open={open}
         onOpenChange={(next) => {
-          setOpen(next);
+          onOpenChange(next);
           connect.reset();
         }}
       >
@@ -105,6 +93,5 @@ export function WalletDialogProvider({ children }: { children: ReactNode }) {
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
-    </OpenContext>
   );
 }
