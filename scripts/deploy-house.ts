@@ -59,11 +59,19 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
   });
   const casino = await journal.deploy("casino", {
     ...artifactOf("contracts/Casino.sol/Casino"),
-    args: [manager.address, plan.roundSlots, plan.epochSeconds],
+    args: [
+      manager.address,
+      plan.roundSlots,
+      plan.epochSeconds,
+      coordinator.address,
+      coordinator.keyHash,
+      coordinator.confirmations,
+      plan.randomness.worstPriceWei,
+    ],
   });
   const assets = await listAssets(context, casino.address);
   const games = await listGames(context, casino.address, assets);
-  const randomness = await setSource(context, casino.address, coordinator);
+  const randomness = await fundSubscription(context, casino.address, coordinator);
   await assignRoles(journal, { manager: manager.address, casino: casino.address, plan, deployer: options.walletClient.account.address });
 
   const commit = commitOfSources();
@@ -163,17 +171,12 @@ async function listGames({ journal, plan }: Context, casino: Address, assets: As
   return listed;
 }
 
-async function setSource(
+/** Pays for the first requests. The casino made its own subscription when it was made. */
+async function fundSubscription(
   { publicClient, journal, plan }: Context,
   casino: Address,
   { address: coordinator, keyHash, confirmations, blockNumber }: Coordinator,
 ): Promise<Randomness> {
-  await journal.call("source of randomness", {
-    address: casino,
-    abi: casinoAbi,
-    functionName: "setSource",
-    args: [coordinator, keyHash, confirmations, plan.randomness.worstPriceWei],
-  });
   const [, , subscription] = await publicClient.readContract({ address: casino, abi: casinoAbi, functionName: "source" });
   await journal.call("subscription's funds", {
     address: coordinator,

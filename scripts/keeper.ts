@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { type PublicClient, parseAbiItem } from "viem";
 import { bankrollAbi, casinoAbi } from "../sdk/abis.ts";
-import { type Clients, callOf, send } from "../sdk/actions/clients.ts";
+import { type Clients, TransactionReverted, callOf, send } from "../sdk/actions/clients.ts";
 import { readHead } from "../sdk/actions/read-head.ts";
 import { readHouse } from "../sdk/actions/read-house.ts";
 import { readRound } from "../sdk/actions/read-round.ts";
@@ -240,7 +240,7 @@ async function unlessDone(
     log(`${what} in ${transactionHash}.`);
   } catch (error) {
     const isDone = error instanceof CasinoError && ["EpochNotOver", "EpochNotClosed"].includes(error.name);
-    if (!isDone) throw error;
+    if (!isDone && !(error instanceof TransactionReverted)) throw error;
   }
 }
 

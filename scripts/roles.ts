@@ -10,7 +10,7 @@ export const ROLES = { admin: 0n, governor: 1n, source: 2n, guardian: 3n, treasu
 const FUNCTIONS = {
   governor: ["listAsset", "listGame", "setTerms", "delist"],
   source: ["setSource"],
-  guardian: ["pause", "unpause"],
+  guardian: ["pause"],
   treasurer: ["claimFees"],
 } as const;
 

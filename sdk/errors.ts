@@ -112,7 +112,14 @@ export const RoundsFull = define<{ limit: bigint }>("RoundsFull", () => [
   "The casino has no free slot for another round.",
   "Try again later.",
 ]);
-export const SourceMissing = define<object>("SourceMissing", () => ["The casino has no source of randomness yet.", "Try again later."]);
+export const SourceMissing = define<{ coordinator: string }>("SourceMissing", ({ coordinator }) => [
+  `There is no source of randomness at ${coordinator}.`,
+  OPERATOR,
+]);
+export const PauseTooSoon = define<{ from: bigint }>("PauseTooSoon", ({ from }) => [
+  `The next pause can begin at ${time(from)}.`,
+  OPERATOR,
+]);
 export const OutOfBounds = define<{ what: Hex; value: bigint; bound: bigint }>("OutOfBounds", ({ what, value, bound }) => [
   `${label(what)} ${value} is out of bounds (${bound}).`,
   OPERATOR,
@@ -146,7 +153,7 @@ const CLASSES = {
   AssetUnknown, AssetUnfit, AmountZero, AmountNotWhole, BalanceTooLow, AssetFull, TransferMismatch, ValueMismatch,
   RecipientRefused, BetsPaused, LaneBusy, GameNotListed, StakeBelowLimit, StakeAboveLimit, LiabilityAboveLimit,
   ChoiceTooWide, IllegalChoice, OddsOutOfBounds, BetNotOpen, RoundPending, RoundVoid, RoundDrawnAlready, GasTooLow,
-  RandomnessUnfunded, RoundsFull, SourceMissing, OutOfBounds, NotBankroll, BankrollTooLow, EpochNotOver,
+  RandomnessUnfunded, RoundsFull, SourceMissing, PauseTooSoon, OutOfBounds, NotBankroll, BankrollTooLow, EpochNotOver,
   EpochNotClosed, AccessManagedUnauthorized,
 };
 

@@ -252,7 +252,7 @@ function checkPaid(evidence: Evidence, deployment: Deployment, bet: Bet | undefi
   if (settled.payout !== due) {
     return step.failed(`The payout was ${money(deployment, id.asset, settled.payout)}, but ${money(deployment, id.asset, due)} was due.`);
   }
-  if (due > lane.stake + lane.reserve) return step.failed("The payout is above what was reserved for it.");
+  if (due + fee(lane) > lane.stake + lane.reserve) return step.failed("The payout is above what was reserved for it.");
   return step.passed(`${money(deployment, id.asset, due)} was credited, as the rules say.`, { payout: settled.payout });
 }
 
