@@ -8,14 +8,17 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 /// time: the product of what each fill left, and the sum of what each paid.
 /// @dev After Liquity's stability pool. `survival` is what is left of one share that joined at `ONE`; `paid[era]` sums
 /// what such a share was paid. A request that joined at survival p holds `shares / p` of those. Once survival is
-/// below `FLOOR` it is scaled up by 2^64 into the next era, so that later requests keep 128 exact bits; a request of
-/// two eras ago has less than 2^-64 of itself left, which is dropped. A full fill skips an era: nothing is left.
+/// below `FLOOR` it is scaled up by 2^64 into the next era, so that later requests stay exact; a request of two eras ago
+/// has less than 2^-64 of itself left, which is dropped. A full fill skips an era: nothing is left.
 ///
-/// All divisions round down. So the parts left add up to at most `shares`, the parts paid to at most what was paid.
-/// No overflow: terms of `paid` telescope to at most ONE times the dearest share, 2^57 units for 1e6 share units.
+/// What is left rounds down, so the requests' parts add up to at most `shares`. What is paid rounds down to whole units
+/// per request, its sum per share up, so that what divides evenly is paid whole. The parts still add up to at most what was
+/// paid: a fill adds less than `shares` / `survival` < 2^-24 units too much to all requests together, and there
+/// are fewer than 2^20 epochs; less than a unit in all, where both sums are whole.
+/// No overflow: terms of `paid` telescope to at most `ONE` times the dearest share, 2^57 units for 1e6 share units.
 library Redemptions {
-    uint256 internal constant ONE = 1 << 192;
-    uint256 private constant FLOOR = 1 << 128;
+    uint256 internal constant ONE = 1 << 216;
+    uint256 private constant FLOOR = 1 << 152;
     uint256 private constant ERA_BITS = 64;
 
     struct Pool {
@@ -56,13 +59,13 @@ library Redemptions {
         uint256 shares = pool.shares;
         uint256 survival = pool.survival;
         uint256 era = pool.era;
-        pool.paid[era] += Math.mulDiv(survival, amount, shares);
+        pool.paid[era] += Math.mulDiv(survival, amount, shares, Math.Rounding.Ceil);
         uint256 left = shares - filled;
         if (left == 0) {
             era += 2;
             survival = ONE;
         } else {
-            // At least 1: survival is at least 2^128, the shares are fewer.
+            // At least 1: survival is at least 2^152, the shares are fewer.
             survival = Math.mulDiv(survival, left, shares);
             while (survival < FLOOR) {
                 ++era;
