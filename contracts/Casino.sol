@@ -26,9 +26,18 @@ contract Casino is House {
     /// @param authority The AccessManager of the governance functions.
     /// @param roundSlots_ Slots for rounds; at least four times the rounds of two epochs.
     /// @param epochSeconds_ How long an epoch of the bankrolls takes at the least.
-    constructor(address authority, uint256 roundSlots_, uint256 epochSeconds_)
+    /// @param coordinator The first source of randomness, and its terms as in `setSource`.
+    constructor(
+        address authority,
+        uint256 roundSlots_,
+        uint256 epochSeconds_,
+        address coordinator,
+        bytes32 keyHash,
+        uint16 confirmations,
+        uint256 worstPrice
+    )
         AccessManaged(authority)
-        Rounds(roundSlots_)
+        Rounds(roundSlots_, coordinator, keyHash, confirmations, worstPrice)
         House(epochSeconds_)
     {}
 
@@ -43,26 +52,26 @@ contract Casino is House {
         Lane stored = _lanes[key];
         uint256 credit;
         if (stored.isOpen()) {
-            uint256 previous = (key << 64) | stored.sequence();
-            Outcome memory outcome = _outcomeOf(previous, stored);
-            if (!outcome.resolved) revert LaneBusy(previous, _deadline(stored));
-            house = _resolve(previous, stored, house, outcome);
-            credit = outcome.payout;
+            betId = (key << 64) | stored.sequence();
+            Outcome outcome;
+            uint256 epoch;
+            (outcome, credit, epoch) = _outcomeOf(betId, stored);
+            if (outcome == Outcome.Unresolved) revert LaneBusy(betId, _deadline(stored));
+            house = _resolve(betId, stored, house, outcome, credit, epoch);
         }
-        uint256 balance = lane == 0 ? stored.balance() : balanceOf(msg.sender, asset);
-        Quote memory terms = _quote(_listings[_listingKey(game, asset)], house, balance + credit, asset, game, stake, choice);
+        uint256 balance = (lane == 0 ? stored.balance() : balanceOf(msg.sender, asset)) + credit;
+        (uint256 reserveCode, uint256 feeRate,,) = _terms(house, balance, asset, game, stake, choice);
 
         uint256 slot;
         (house, slot) = _join(house);
-        uint256 reserveCode = Float16.encodeUp(terms.reserve);
-        _houses[asset] = house.betOpened(terms.reserve);
+        _houses[asset] = house.betOpened(Float16.decode(reserveCode));
         if (lane == 0) {
             stored = stored.credited(credit).debited(stake);
         } else {
             uint256 home = LaneLibrary.key(msg.sender, asset, 0);
             _lanes[home] = _lanes[home].credited(credit).debited(stake);
         }
-        stored = stored.opened(stake, choice, slot, game, reserveCode, terms.feeRate);
+        stored = stored.opened(stake, choice, slot, game, reserveCode, feeRate);
         _lanes[key] = stored;
         betId = (key << 64) | stored.sequence();
 
@@ -121,18 +130,22 @@ contract Casino is House {
         uint256 key = LaneLibrary.key(player, asset, lane);
         Lane stored = _lanes[key];
         uint256 credit;
+        bool voiding;
         if (stored.isOpen()) {
             uint256 betId = (key << 64) | stored.sequence();
-            Outcome memory outcome = _outcomeOf(betId, stored);
-            if (!outcome.resolved) revert LaneBusy(betId, _deadline(stored));
-            credit = outcome.payout;
-            house = _applied(stored, house, outcome);
+            Outcome outcome;
+            uint256 epoch;
+            (outcome, credit, epoch) = _outcomeOf(betId, stored);
+            if (outcome == Outcome.Unresolved) revert LaneBusy(betId, _deadline(stored));
+            // Settling a faulty game's bet would delist it before this bet could be placed.
+            if (outcome == Outcome.Faulty && stored.game() == game) revert GameNotListed(game, asset);
+            voiding = _rounds[stored.slot()].isPending();
+            house = _applied(stored, house, outcome, credit, epoch);
         }
-        Quote memory terms = _quote(
-            _listings[_listingKey(game, asset)], house, balanceOf(player, asset) + credit, asset, game, stake, choice
-        );
-        _checkOpening();
-        return terms;
+        (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake) =
+            _terms(house, balanceOf(player, asset) + credit, asset, game, stake, choice);
+        _checkOpening(voiding);
+        return Quote(maxPayout, Float16.decode(reserveCode), feeRate, maxStake);
     }
 
     /// @inheritdoc ICasino
@@ -160,15 +173,15 @@ contract Casino is House {
 
     // -- Placing --
 
-    function _quote(
-        Listing listing,
-        HouseSlot house,
-        uint256 balance,
-        uint16 asset,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    ) private pure returns (Quote memory terms) {
+    /// @notice The terms of a bet that is about to be placed, or why it can't be.
+    /// @return reserveCode What the house reserves beyond the stake: rounded up to what 16 bits can hold.
+    /// @return feeRate The operator's fee, 1e-5 of the stake.
+    function _terms(HouseSlot house, uint256 balance, uint16 asset, uint16 game, uint256 stake, bytes16 choice)
+        private
+        view
+        returns (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake)
+    {
+        Listing listing = _listings[_listingKey(game, asset)];
         if (!listing.isListed()) revert GameNotListed(game, asset);
         if (stake == 0) revert AmountZero();
         if (stake < listing.minStake()) revert StakeBelowLimit(stake, listing.minStake());
@@ -176,103 +189,131 @@ contract Casino is House {
         if (choice << 56 != 0) revert ChoiceTooWide(choice);
         (uint256 maxMultiplier, uint256 rtp, uint256 variance) = IGame(listing.rules()).odds(choice);
         if (rtp < RTP_FLOOR || rtp > RTP_CEILING || variance == 0) revert OddsOutOfBounds(rtp);
+        // Checked: the game answers it.
+        maxPayout = stake * maxMultiplier / WAD;
 
-        uint256 edge = WAD - rtp;
-        terms.maxStake = _min(
-            listing.maxStake(), house.bankroll() * listing.kellyBps() * edge / 10_000 / variance
-        );
-        if (stake > terms.maxStake) revert StakeAboveLimit(stake, terms.maxStake);
-        terms.feeRate = _min(edge * listing.shareBps() / 1e17, LaneLibrary.MAX_FEE_RATE);
-        terms.maxPayout = stake * maxMultiplier / WAD;
-        // A bet that never pays more than its stake still owes its fee. Rounded up to what 16 bits can hold.
-        uint256 liability = terms.maxPayout + _fee(stake, terms.feeRate);
-        terms.reserve = liability > stake ? Float16.decode(Float16.encodeUp(liability - stake)) : 0;
-        uint256 limit = _min(house.bankroll() * listing.capBps() / 10_000, house.bankroll() - house.reserved());
-        if (terms.reserve > limit) revert LiabilityAboveLimit(terms.reserve, limit);
+        // Of listed ranges: bankroll 2^56, Kelly 2^13, edge 2^60, stake 2^40.
+        unchecked {
+            uint256 bankroll = house.bankroll();
+            uint256 edge = WAD - rtp;
+            maxStake = _min(listing.maxStake(), bankroll * listing.kellyBps() * edge / (10_000 * variance));
+            if (stake > maxStake) revert StakeAboveLimit(stake, maxStake);
+            feeRate = _min(edge * listing.shareBps() / 1e17, LaneLibrary.MAX_FEE_RATE);
+            // A bet that never pays more than its stake still owes its fee.
+            uint256 liability = maxPayout + _fee(stake, feeRate);
+            if (liability > stake) {
+                uint256 limit = _min(bankroll * listing.capBps() / 10_000, bankroll - house.reserved());
+                if (liability - stake > limit) revert LiabilityAboveLimit(liability - stake, limit);
+                reserveCode = Float16.encodeUp(liability - stake);
+                if (Float16.decode(reserveCode) > limit) revert LiabilityAboveLimit(Float16.decode(reserveCode), limit);
+            }
+        }
         if (house.openBets() == HouseLibrary.MAX_OPEN) revert OutOfBounds("openBets", house.openBets(), HouseLibrary.MAX_OPEN);
     }
 
     // -- Resolving --
 
-    /// @dev What became of a bet: `payout` is its stake where it is refunded.
-    struct Outcome {
-        bool resolved;
-        bool refunded;
-        bool faulty;
-        uint256 epoch;
-        uint256 payout;
+    enum Outcome {
+        Unresolved,
+        Settled,
+        Void,
+        Faulty
     }
 
-    /// @notice Resolves an open bet for nobody in particular: a keeper, or the player.
+    /// @notice Resolves an open bet, for a keeper or for the player.
     function _finish(uint256 betId, Lane bet) private {
-        Outcome memory outcome = _outcomeOf(betId, bet);
-        if (!outcome.resolved) return;
+        (Outcome outcome, uint256 payout, uint256 epoch) = _outcomeOf(betId, bet);
+        if (outcome == Outcome.Unresolved) return;
         uint16 asset = uint16(betId >> 80);
 
-        _houses[asset] = _resolve(betId, bet, _houses[asset], outcome);
+        _houses[asset] = _resolve(betId, bet, _houses[asset], outcome, payout, epoch);
         uint256 key = betId >> 64;
         if (uint16(key) == 0) {
-            _lanes[key] = bet.closed().credited(outcome.payout);
+            _lanes[key] = bet.closed().credited(payout);
         } else {
             _lanes[key] = bet.closed();
-            _credit(address(uint160(betId >> 96)), asset, outcome.payout);
+            _credit(address(uint160(betId >> 96)), asset, payout);
         }
     }
 
     /// @notice Does all that the end of a bet does but the change of its lane and its house, which the caller stores.
-    function _resolve(uint256 betId, Lane bet, HouseSlot house, Outcome memory outcome) private returns (HouseSlot next) {
-        next = _applied(bet, house, outcome);
-        if (outcome.epoch != house.epoch()) _countClosing(uint16(betId >> 80), house.bankroll(), next.bankroll());
-        if (!outcome.refunded) {
-            emit BetSettled(betId, outcome.payout);
+    function _resolve(uint256 betId, Lane bet, HouseSlot house, Outcome outcome, uint256 payout, uint256 epoch)
+        private
+        returns (HouseSlot next)
+    {
+        next = _applied(bet, house, outcome, payout, epoch);
+        if (epoch != house.epoch()) _countClosing(uint16(betId >> 80), house.bankroll(), next.bankroll());
+        if (outcome == Outcome.Settled) {
+            emit BetSettled(betId, payout);
             return next;
         }
         RoundSlot round = _rounds[bet.slot()];
         if (round.isPending()) _void(bet.slot(), round);
 
-        emit BetRefunded(betId, outcome.payout, outcome.faulty);
-        if (outcome.faulty) _delist(bet.game(), uint16(betId >> 80), true);
+        emit BetRefunded(betId, payout, outcome == Outcome.Faulty);
+        if (outcome == Outcome.Faulty) _delist(bet.game(), uint16(betId >> 80), true);
     }
 
     /// @notice The house after a bet's end. I3: what was reserved covers the net payout and the fee.
-    function _applied(Lane bet, HouseSlot house, Outcome memory outcome) private pure returns (HouseSlot next) {
+    function _applied(Lane bet, HouseSlot house, Outcome outcome, uint256 payout, uint256 epoch)
+        private
+        pure
+        returns (HouseSlot next)
+    {
         next = house.reserveReleased(bet.reserve());
-        if (outcome.epoch == house.epoch()) next = next.betClosed();
-        if (outcome.refunded) return next;
+        if (epoch == house.epoch()) next = next.betClosed();
+        if (outcome != Outcome.Settled) return next;
+        uint256 stake = bet.stake();
         uint256 fee;
-        (next, fee) = next.feeAdded(_fee(bet.stake(), bet.feeRate()));
-        next = next.funded(bet.stake() - fee).drawn(outcome.payout);
+        (next, fee) = next.feeAdded(_fee(stake, bet.feeRate()));
+        unchecked {
+            next = next.funded(stake - fee).drawn(payout);
+        }
     }
 
-    function _outcomeOf(uint256 betId, Lane bet) private view returns (Outcome memory outcome) {
+    /// @return outcome Void or faulty bets pay their stake back.
+    /// @return payout Units, the stake included.
+    /// @return epoch The epoch that the bet counts for: its request's.
+    function _outcomeOf(uint256 betId, Lane bet)
+        private
+        view
+        returns (Outcome outcome, uint256 payout, uint256 epoch)
+    {
         RoundSlot round = _rounds[bet.slot()];
-        outcome.epoch = round.epoch();
+        epoch = round.epoch();
         if (round.isDrawn()) {
-            outcome.resolved = true;
-            (outcome.faulty, outcome.payout) = _play(betId, bet, round.word());
-            outcome.refunded = outcome.faulty;
+            outcome = Outcome.Settled;
+            bool faulty;
+            (faulty, payout) = _play(betId, bet, round.word());
+            if (!faulty) return (outcome, payout, epoch);
+            outcome = Outcome.Faulty;
         } else if (_isVoid(round)) {
-            outcome.resolved = outcome.refunded = true;
+            outcome = Outcome.Void;
         }
-        if (outcome.refunded) outcome.payout = bet.stake();
+        payout = bet.stake();
     }
 
     /// @notice What the game pays. Faulty is a game that fails with its whole stipend or pays above its reserve.
-    /// @dev Copies one word of the answer whatever the game returns. A call passes on at most 63/64 of the gas left: less than the
-    /// stipend must revert, not decide.
+    /// @dev Copies one word of the answer whatever the game returns. A call passes on at most 63/64 of the gas left: less
+    /// than the stipend must revert, not decide.
     function _play(uint256 betId, Lane bet, uint256 word) private view returns (bool faulty, uint256 payout) {
         uint256 stake = bet.stake();
         Listing listing = _listings[_listingKey(bet.game(), uint16(betId >> 80))];
         uint256 stipend = listing.stipend();
         address rules = listing.rules();
         bytes memory call_ = abi.encodeCall(IGame.payout, (stake, bet.choice(), seedOf(word, betId)));
-        if (gasleft() < stipend + stipend / 63 + GAS_AROUND_GAME) revert GasTooLow(stipend);
+        unchecked {
+            if (gasleft() < stipend + stipend / 63 + GAS_AROUND_GAME) revert GasTooLow(stipend);
+        }
         assembly ("memory-safe") {
             let success := staticcall(stipend, rules, add(call_, 32), mload(call_), 0, 32)
             payout := mload(0)
             faulty := iszero(and(success, eq(returndatasize(), 32)))
         }
-        if (!faulty && payout + _fee(stake, bet.feeRate()) > stake + bet.reserve()) faulty = true;
+        unchecked {
+            // The reserve includes the fee, and more where 16 bits rounded it up.
+            if (payout > stake + bet.reserve() - _fee(stake, bet.feeRate())) faulty = true;
+        }
     }
 
     function _openBet(uint256 betId) private view returns (Lane bet) {
@@ -290,7 +331,9 @@ contract Casino is House {
 
     /// @notice The operator's fee. Rounds down: the dust stays with the bankroll.
     function _fee(uint256 stake, uint256 feeRate) private pure returns (uint256) {
-        return stake * feeRate / 1e5;
+        unchecked {
+            return stake * feeRate / 1e5;
+        }
     }
 
     function _min(uint256 a, uint256 b) private pure returns (uint256) {

@@ -72,7 +72,7 @@ abstract contract House is Ledger, Rounds {
     function rollEpoch() external nonReentrant {
         uint256 end = _epochStart + epochSeconds;
         if (block.timestamp < end) revert EpochNotOver(end);
-        uint256 count = _assets.length;
+        uint256 count = _assetCount;
         for (uint16 asset; asset < count; ++asset) {
             if (!_closings[asset].closed) revert EpochNotClosed(asset, _closings[asset].openBets);
         }
@@ -106,7 +106,9 @@ abstract contract House is Ledger, Rounds {
 
     /// @inheritdoc ICasino
     function listAsset(address token, address bankroll) external restricted returns (uint16 asset) {
-        if (_assets.length == MAX_ASSETS) revert OutOfBounds("assets", MAX_ASSETS, MAX_ASSETS);
+        if (_assetCount == MAX_ASSETS) revert OutOfBounds("assets", MAX_ASSETS, MAX_ASSETS);
+        // An asset whose epoch nobody could close would stop the epochs of all.
+        if (bankroll.code.length == 0) revert NotBankroll(bankroll);
 
         uint256 unit;
         (asset, unit) = _addAsset(token, bankroll);
@@ -139,8 +141,12 @@ abstract contract House is Ledger, Rounds {
         _atMost("shareBps", terms.shareBps, MAX_SHARE_BPS);
         if (terms.stipend < MIN_STIPEND) revert OutOfBounds("stipend", terms.stipend, MIN_STIPEND);
 
+        uint256 key = _listingKey(game, asset);
+        uint256 stipend = _listings[key].stipend();
+        if (terms.stipend < stipend) revert OutOfBounds("stipend", terms.stipend, stipend);
+
         Listing listing = ListingLibrary.pack(rules, terms);
-        _listings[_listingKey(game, asset)] = listing;
+        _listings[key] = listing;
 
         emit TermsSet(game, asset, listing.terms());
     }
@@ -237,7 +243,6 @@ abstract contract House is Ledger, Rounds {
     }
 
     function _onlyBankroll(uint16 asset) private view {
-        if (asset >= _assets.length) revert AssetUnknown(asset);
         if (msg.sender != _assets[asset].bankroll) revert NotBankroll(msg.sender);
     }
 

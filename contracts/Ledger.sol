@@ -24,7 +24,8 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
         address bankroll;
     }
 
-    Asset[] internal _assets;
+    uint256 internal _assetCount;
+    mapping(uint16 asset => Asset) internal _assets;
     mapping(uint256 key => Lane) internal _lanes;
 
     receive() external payable {
@@ -74,14 +75,14 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
 
     /// @inheritdoc ICasino
     function assetOf(uint16 asset) external view returns (address token, uint256 unit, address bankroll) {
-        if (asset >= _assets.length) revert AssetUnknown(asset);
         Asset storage listed = _assets[asset];
+        if (listed.unit == 0) revert AssetUnknown(asset);
         return (listed.token, listed.unit, listed.bankroll);
     }
 
     /// @inheritdoc ICasino
     function assetCount() external view returns (uint256) {
-        return _assets.length;
+        return _assetCount;
     }
 
     function _credit(address player, uint16 asset, uint256 amount) internal {
@@ -97,9 +98,9 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     }
 
     function _addAsset(address token, address bankroll) internal returns (uint16 asset, uint256 unit) {
-        asset = uint16(_assets.length);
+        asset = uint16(_assetCount++);
         if ((token == address(0)) != (asset == NATIVE)) revert AssetUnfit(token);
-        for (uint256 i; i < asset; ++i) {
+        for (uint16 i; i < asset; ++i) {
             if (_assets[i].token == token) revert AssetUnfit(token);
         }
         unit = NATIVE_UNIT;
@@ -108,7 +109,7 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
             if (decimals > MAX_DECIMALS) revert AssetUnfit(token);
             unit = decimals > 9 ? 10 ** (decimals - 9) : 1;
         }
-        _assets.push(Asset(token, uint96(unit), bankroll));
+        _assets[asset] = Asset(token, uint96(unit), bankroll);
     }
 
     function _deposit(uint16 asset, uint256 amount, address to) private {
@@ -144,9 +145,9 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     }
 
     function _token(uint16 asset) private view returns (address token, uint256 unit) {
-        if (asset == NATIVE || asset >= _assets.length) revert AssetUnknown(asset);
         Asset storage listed = _assets[asset];
-        return (listed.token, listed.unit);
+        (token, unit) = (listed.token, listed.unit);
+        if (token == address(0)) revert AssetUnknown(asset);
     }
 
     function _units(uint256 value, uint256 unit) private pure returns (uint256) {

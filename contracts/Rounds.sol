@@ -9,6 +9,7 @@ import {ICasino} from "./interfaces/ICasino.sol";
 import {HeadLibrary, HeadSlot} from "./types/HeadSlot.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
 import {RoundLibrary, RoundSlot} from "./types/RoundSlot.sol";
+import {VrfSource} from "./VrfSource.sol";
 
 /// @title Rounds: one VRF request for all bets of a block
 /// @dev A round is stored at `requestId mod roundSlots`, or in the next free slot of a few: its id finds it without an
@@ -16,44 +17,58 @@ import {RoundLibrary, RoundSlot} from "./types/RoundSlot.sol";
 abstract contract Rounds is ICasino, AccessManaged {
     /// @notice A word is accepted up to this long after its request; from then on the round is void.
     uint256 public constant VOID_AFTER_SECONDS = 24 hours;
-    /// @notice Longest pause of new rounds.
+    /// @notice Longest pause of new rounds by the guardian.
     uint256 public constant MAX_PAUSE_SECONDS = 72 hours;
+    /// @notice Time after a pause before the guardian can begin another.
+    uint256 public constant PAUSE_COOL_DOWN_SECONDS = 24 hours;
     /// @notice Void rounds in one day that pause new ones for a day.
     uint256 public constant VOIDS_TO_PAUSE = 3;
     /// @notice Covers a callback that finds its round at the last probe.
     uint32 public constant CALLBACK_GAS = 50_000;
 
+    /// @dev `VRFV2PlusClient._argsToBytes(ExtraArgsV1({nativePayment: true}))`, encoded once.
+    bytes private constant PAID_IN_NATIVE =
+        hex"92fd13380000000000000000000000000000000000000000000000000000000000000001";
     uint256 private constant PROBES = 8;
     uint256 private constant MIN_ROUND_SLOTS = 64;
     uint256 private constant MAX_ROUND_SLOTS = 1 << 20;
     uint256 private constant MAX_CONFIRMATIONS = 200;
+    uint256 private constant MAX_SOURCES = 127;
     address private constant ARB_SYS = address(100);
 
     /// @notice Slots for rounds, a power of two. A quarter of them may be taken.
     uint256 public immutable roundSlots;
-    bool private immutable ON_ARBITRUM;
+    bool private immutable _onArbitrum;
 
-    struct Source {
-        address coordinator;
-        uint16 confirmations;
-        uint32 firstRound;
-        bytes32 keyHash;
-        uint256 subscription;
-        uint256 worstPrice;
-    }
+    // The first source, free to read; a later one is a contract of its own, see `VrfSource`.
+    address private immutable _coordinator;
+    bytes32 private immutable _keyHash;
+    uint256 private immutable _subscription;
+    uint16 private immutable _confirmations;
+    uint256 private immutable _worstPrice;
 
     HeadSlot internal _head;
-    Source private _source;
-    uint256 private _sourceCount;
     mapping(uint256 slot => RoundSlot) internal _rounds;
 
-    constructor(uint256 roundSlots_) {
+    constructor(
+        uint256 roundSlots_,
+        address coordinator,
+        bytes32 keyHash,
+        uint16 confirmations,
+        uint256 worstPrice
+    ) {
         if (roundSlots_ < MIN_ROUND_SLOTS) revert OutOfBounds("roundSlots", roundSlots_, MIN_ROUND_SLOTS);
         if (roundSlots_ > MAX_ROUND_SLOTS) revert OutOfBounds("roundSlots", roundSlots_, MAX_ROUND_SLOTS);
         if (roundSlots_ & (roundSlots_ - 1) != 0) revert OutOfBounds("roundSlots", roundSlots_, 2);
         roundSlots = roundSlots_;
         // One, Nova and Sepolia: there, `block.number` is about the parent chain's block.
-        ON_ARBITRUM = block.chainid == 42_161 || block.chainid == 42_170 || block.chainid == 421_614;
+        _onArbitrum = block.chainid == 42_161 || block.chainid == 42_170 || block.chainid == 421_614;
+
+        _coordinator = coordinator;
+        _keyHash = keyHash;
+        _confirmations = confirmations;
+        _worstPrice = worstPrice;
+        _subscription = _subscribe(0, coordinator, keyHash, confirmations, worstPrice);
     }
 
     /// @notice The source's callback. Stores the word of a pending round before its deadline; ignores all else.
@@ -79,28 +94,23 @@ abstract contract Rounds is ICasino, AccessManaged {
         external
         restricted
     {
-        if (coordinator.code.length == 0) revert SourceMissing();
-        if (confirmations > MAX_CONFIRMATIONS) revert OutOfBounds("confirmations", confirmations, MAX_CONFIRMATIONS);
-        if (worstPrice == 0) revert OutOfBounds("worstPrice", worstPrice, 1);
+        HeadSlot head_ = _head.sourceAdded();
+        if (head_.sourceId() > MAX_SOURCES) revert OutOfBounds("sources", head_.sourceId(), MAX_SOURCES);
 
-        uint256 subscription = IVRFCoordinatorV2Plus(coordinator).createSubscription();
-        IVRFCoordinatorV2Plus(coordinator).addConsumer(subscription, address(this));
-        _source =
-            Source(coordinator, confirmations, uint32(_head.rounds()), keyHash, subscription, worstPrice);
-        _head = _head.withoutCredits();
-
-        emit SourceSet(_sourceCount++, coordinator, keyHash, subscription, confirmations, worstPrice);
+        _head = head_;
+        uint256 subscription = _subscribe(head_.sourceId(), coordinator, keyHash, confirmations, worstPrice);
+        VrfSource made = new VrfSource(
+            VrfSource.Config(coordinator, keyHash, subscription, confirmations, worstPrice, head_.rounds())
+        );
+        assert(address(made) == _sourceAddress(head_.sourceId()));
     }
 
     /// @inheritdoc ICasino
     function pause(uint256 seconds_) external restricted {
         if (seconds_ > MAX_PAUSE_SECONDS) revert OutOfBounds("pause", seconds_, MAX_PAUSE_SECONDS);
+        uint256 from = _head.pausedUntil() + PAUSE_COOL_DOWN_SECONDS;
+        if (_head.pausedUntil() != 0 && block.timestamp < from) revert PauseTooSoon(from);
         _pauseUntil(block.timestamp + seconds_);
-    }
-
-    /// @inheritdoc ICasino
-    function unpause() external restricted {
-        _pauseUntil(block.timestamp);
     }
 
     /// @inheritdoc ICasino
@@ -118,7 +128,7 @@ abstract contract Rounds is ICasino, AccessManaged {
         view
         returns (address coordinator, bytes32 keyHash, uint256 subscription, uint16 confirmations, uint256 worstPrice)
     {
-        Source storage s = _source;
+        VrfSource.Config memory s = _sourceOf(_head);
         return (s.coordinator, s.keyHash, s.subscription, s.confirmations, s.worstPrice);
     }
 
@@ -133,9 +143,14 @@ abstract contract Rounds is ICasino, AccessManaged {
     }
 
     /// @notice Reverts as the opening of a round in this block would, if a bet would open one.
-    function _checkOpening() internal view returns (uint256 credits) {
+    /// @param voiding Whether the bet marks a round void before.
+    function _checkOpening(bool voiding) internal view {
         HeadSlot head_ = _head;
-        if (head_.roundBlock() != _blockNumber()) credits = _creditsToOpen(head_);
+        if (head_.roundBlock() == _blockNumber()) return;
+        _creditsToOpen(head_, _sourceOf(head_));
+        if (!voiding) return;
+        (, uint256 voids) = head_.voidCounted(block.timestamp);
+        if (voids >= VOIDS_TO_PAUSE) revert BetsPaused(block.timestamp + 1 days);
     }
 
     /// @notice Marks a round void at its first refund; three in a day pause new rounds for a day.
@@ -145,10 +160,7 @@ abstract contract Rounds is ICasino, AccessManaged {
         _head = head_;
 
         emit RoundVoided(slot, round.requestedAt());
-        if (voids >= VOIDS_TO_PAUSE) {
-            uint256 until = block.timestamp + 1 days;
-            if (until > head_.pausedUntil()) _pauseUntil(until);
-        }
+        if (voids >= VOIDS_TO_PAUSE) _pauseUntil(block.timestamp + 1 days);
     }
 
     /// @notice Whether the round got no word in time.
@@ -158,43 +170,41 @@ abstract contract Rounds is ICasino, AccessManaged {
     }
 
     function _blockNumber() internal view returns (uint256) {
-        return ON_ARBITRUM ? IArbSys(ARB_SYS).arbBlockNumber() : block.number;
+        return _onArbitrum ? IArbSys(ARB_SYS).arbBlockNumber() : block.number;
     }
 
     function _open(HeadSlot head_, uint256 current) private returns (uint256 slot) {
-        uint256 credits = _creditsToOpen(head_);
-        uint256 requestId = IVRFCoordinatorV2Plus(_source.coordinator).requestRandomWords(
+        VrfSource.Config memory s = _sourceOf(head_);
+        uint256 credits = _creditsToOpen(head_, s);
+        uint256 requestId = IVRFCoordinatorV2Plus(s.coordinator).requestRandomWords(
             VRFV2PlusClient.RandomWordsRequest({
-                keyHash: _source.keyHash,
-                subId: _source.subscription,
-                requestConfirmations: _source.confirmations,
+                keyHash: s.keyHash,
+                subId: s.subscription,
+                requestConfirmations: s.confirmations,
                 callbackGasLimit: CALLBACK_GAS,
                 numWords: 1,
-                extraArgs: VRFV2PlusClient._argsToBytes(VRFV2PlusClient.ExtraArgsV1({nativePayment: true}))
+                extraArgs: PAID_IN_NATIVE
             })
         );
         uint256 epoch = head_.epoch();
         slot = _freeSlot(requestId, epoch);
-        _rounds[slot] =
-            RoundLibrary.pending(epoch, RoundLibrary.tagOf(requestId, _source.coordinator), block.timestamp);
+        _rounds[slot] = RoundLibrary.pending(epoch, RoundLibrary.tagOf(requestId, s.coordinator), block.timestamp);
         head_ = head_.requested(current, slot, credits);
         _head = head_;
 
-        emit RoundRequested(head_.rounds(), requestId, _source.coordinator, slot, epoch);
+        emit RoundRequested(head_.rounds(), requestId, slot);
     }
 
     /// @return credits Requests that the subscription still covers, at least one.
-    function _creditsToOpen(HeadSlot head_) private view returns (uint256 credits) {
+    function _creditsToOpen(HeadSlot head_, VrfSource.Config memory s) private view returns (uint256 credits) {
         if (block.timestamp < head_.pausedUntil()) revert BetsPaused(head_.pausedUntil());
         if (head_.roundsOpen() >= roundSlots / 4) revert RoundsFull(roundSlots / 4);
         credits = head_.credits();
-        if (credits == 0) credits = _fundedRequests(head_);
+        if (credits == 0) credits = _fundedRequests(head_, s);
     }
 
     /// @dev Covers every request of ours that is still unfulfilled at the worst price, however old.
-    function _fundedRequests(HeadSlot head_) private view returns (uint256 credits) {
-        Source storage s = _source;
-        if (s.coordinator == address(0)) revert SourceMissing();
+    function _fundedRequests(HeadSlot head_, VrfSource.Config memory s) private view returns (uint256 credits) {
         (, uint96 balance, uint64 fulfilled,,) = IVRFCoordinatorV2Plus(s.coordinator).getSubscription(s.subscription);
         uint256 pending = head_.rounds() - s.firstRound - fulfilled;
         uint256 covered = balance / s.worstPrice;
@@ -213,13 +223,45 @@ abstract contract Rounds is ICasino, AccessManaged {
         revert RoundsFull(roundSlots / 4);
     }
 
+    /// @notice Makes a subscription that the casino owns and alone consumes: nothing here can cancel or drain it.
+    function _subscribe(
+        uint256 sourceId,
+        address coordinator,
+        bytes32 keyHash,
+        uint16 confirmations,
+        uint256 worstPrice
+    ) private returns (uint256 subscription) {
+        if (coordinator.code.length == 0) revert SourceMissing(coordinator);
+        if (confirmations > MAX_CONFIRMATIONS) revert OutOfBounds("confirmations", confirmations, MAX_CONFIRMATIONS);
+        if (worstPrice == 0) revert OutOfBounds("worstPrice", worstPrice, 1);
+
+        subscription = IVRFCoordinatorV2Plus(coordinator).createSubscription();
+        IVRFCoordinatorV2Plus(coordinator).addConsumer(subscription, address(this));
+
+        emit SourceSet(sourceId, coordinator, keyHash, subscription, confirmations, worstPrice);
+    }
+
+    function _sourceOf(HeadSlot head_) private view returns (VrfSource.Config memory) {
+        if (head_.sourceId() != 0) return VrfSource(_sourceAddress(head_.sourceId())).config();
+        return VrfSource.Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, 0);
+    }
+
+    /// @dev The address of the casino's n-th creation, computed where a slot for it would cost a cold read. The casino
+    /// creates nothing but sources.
+    function _sourceAddress(uint256 sourceId) private view returns (address) {
+        // RLP of (address, nonce) for a nonce below 128.
+        return address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", address(this), uint8(sourceId))))));
+    }
+
     function _slotAt(uint256 requestId, uint256 probe) private view returns (uint256) {
         unchecked {
             return (requestId + probe) & (roundSlots - 1);
         }
     }
 
+    /// @dev Never shortens a pause.
     function _pauseUntil(uint256 until) private {
+        if (until <= _head.pausedUntil()) return;
         _head = _head.paused(until);
 
         emit Paused(until, msg.sender);

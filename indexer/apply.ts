@@ -122,13 +122,12 @@ async function insertRounds(tx: Queries, { rounds, draws }: Batch, timeOf: (bloc
     const gapless = row?.round ? first.round === Number(row.round) + 1 : first.round <= 1;
     if (!gapless) throw new LogsOmitted(`round ${first.round} follows ${row?.round ?? "nothing"}`);
     await tx.execute(sql`
-      INSERT INTO rounds (round, request_id, source, slot, epoch, requested, request_tx, requested_at)
-      SELECT round, decode(id, 'hex'), decode(source, 'hex'), slot, epoch, requested, decode(hash, 'hex'), at
+      INSERT INTO rounds (round, request_id, slot, requested, request_tx, requested_at)
+      SELECT round, decode(id, 'hex'), slot, requested, decode(hash, 'hex'), at
       FROM unnest(${list(rounds.map((row) => row.round))}::text::bigint[], ${list(rounds.map((row) => row.requestId))}::text::text[],
-        ${list(rounds.map((row) => row.source))}::text::text[], ${list(rounds.map((row) => row.slot))}::text::int[],
-        ${list(rounds.map((row) => row.epoch))}::text::bigint[], ${list(rounds.map((row) => row.position))}::text::bigint[],
+        ${list(rounds.map((row) => row.slot))}::text::int[], ${list(rounds.map((row) => row.position))}::text::bigint[],
         ${list(rounds.map((row) => row.tx))}::text::text[], ${list(rounds.map((row) => timeOf(row.block)))}::text::bigint[])
-        AS r (round, id, source, slot, epoch, requested, hash, at)`);
+        AS r (round, id, slot, requested, hash, at)`);
   }
   if (draws.length > 0) {
     const drawn = await countOf(

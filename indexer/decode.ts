@@ -24,7 +24,7 @@ export const topics = {
   BetPlaced: toEventSelector("BetPlaced(uint256,address,uint256)"),
   BetSettled: toEventSelector("BetSettled(uint256,uint256)"),
   BetRefunded: toEventSelector("BetRefunded(uint256,uint256,bool)"),
-  RoundRequested: toEventSelector("RoundRequested(uint256,uint256,address,uint256,uint256)"),
+  RoundRequested: toEventSelector("RoundRequested(uint256,uint256,uint256)"),
   RoundDrawn: toEventSelector("RoundDrawn(uint256,uint256)"),
   AssetListed: toEventSelector("AssetListed(uint16,address,uint256,address)"),
 };
@@ -58,7 +58,7 @@ export type CasinoEvent = Placement &
       }
     | { kind: "betSettled"; betId: string; payout: bigint }
     | { kind: "betRefunded"; betId: string; stake: bigint; faulty: boolean }
-    | { kind: "roundRequested"; round: number; requestId: string; source: string; slot: number; epoch: number }
+    | { kind: "roundRequested"; round: number; requestId: string; slot: number }
     | { kind: "roundDrawn"; requestId: string; word: string }
     | {
         kind: "transfer";
@@ -133,9 +133,7 @@ export function decodeLog(log: RawLog): CasinoEvent {
         tx,
         round: parseInt(topic(log, 1), 16),
         requestId: topic(log, 2),
-        source: topic(log, 3).slice(24),
         slot: Number(word(data, 0)),
-        epoch: Number(word(data, 1)),
       };
     case topics.RoundDrawn:
       return { kind: "roundDrawn", position, block, tx, requestId: topic(log, 1), word: data.slice(2, 66) };

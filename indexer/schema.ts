@@ -41,9 +41,7 @@ export const rounds = pgTable(
   {
     round: bigint("round", { mode: "number" }).primaryKey(),
     requestId: bytes("request_id").notNull().unique(),
-    source: bytes("source").notNull(),
     slot: integer("slot").notNull(),
-    epoch: count("epoch"),
     requested: position("requested").notNull(),
     requestTx: bytes("request_tx").notNull(),
     requestedAt: count("requested_at"),

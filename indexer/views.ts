@@ -176,9 +176,7 @@ function roundView(round: typeof rounds.$inferSelect) {
   return {
     round: round.round,
     requestId: BigInt(`0x${round.requestId}`).toString(),
-    source: `0x${round.source}`,
     slot: round.slot,
-    epoch: round.epoch,
     requestedAt: round.requestedAt,
     requestBlock: blockOf(round.requested),
     requestTx: `0x${round.requestTx}`,

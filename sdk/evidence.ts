@@ -27,7 +27,7 @@ export type Evidence = {
   /** The block that holds bet and request, as its header says. */
   requestBlock?: { number: bigint; hash: Hash; timestamp: bigint };
   /** The casino's word about the request. */
-  requested?: Place & { round: bigint; requestId: bigint; source: Address; slot: bigint; epoch: bigint };
+  requested?: Place & { round: bigint; requestId: bigint; slot: bigint };
   /** The source that the casino had pinned then, and how many rounds were requested of earlier ones. */
   source?: Place & {
     coordinator: Address;
@@ -68,7 +68,7 @@ const EVENTS = {
   BetSettled: parseAbiItem("event BetSettled(uint256 indexed betId, uint256 payout)"),
   BetRefunded: parseAbiItem("event BetRefunded(uint256 indexed betId, uint256 stake, bool faulty)"),
   RoundRequested: parseAbiItem(
-    "event RoundRequested(uint256 indexed round, uint256 indexed requestId, address indexed source, uint256 slot, uint256 epoch)",
+    "event RoundRequested(uint256 indexed round, uint256 indexed requestId, uint256 slot)",
   ),
   RoundDrawn: parseAbiItem("event RoundDrawn(uint256 indexed requestId, uint256 word)"),
   SourceSet: parseAbiItem(
@@ -124,19 +124,19 @@ export async function collectEvidence(
 
   const [request] = requests;
   if (!request) return evidence;
-  const { round, requestId, source, slot, epoch } = request.args as Required<typeof request.args>;
-  evidence.requested = { ...placeOf(request), round, requestId, source, slot, epoch };
+  const { round, requestId, slot } = request.args as Required<typeof request.args>;
+  evidence.requested = { ...placeOf(request), round, requestId, slot };
   const pinned = sources.findLast((log) => log.blockNumber < request.blockNumber || log.logIndex < request.logIndex);
+  const source = pinned?.args.coordinator;
+  if (!source) return evidence;
   const [roundsBefore, requestLogs, fulfilments, draws] = await Promise.all([
-    pinned && pinned.args.sourceId > 0n ? roundsUntil(client, deployment, placeOf(pinned)) : 0n,
+    pinned.args.sourceId > 0n ? roundsUntil(client, deployment, placeOf(pinned)) : 0n,
     client.getLogs({ address: source, event: EVENTS.RandomWordsRequested, args: { sender: casino }, ...at, strict: true }),
     client.getLogs({ address: source, event: EVENTS.RandomWordsFulfilled, args: { requestId }, fromBlock: placed.block, strict: true }),
     client.getLogs({ ...after, event: EVENTS.RoundDrawn, args: { requestId }, strict: true }),
   ]);
-  if (pinned) {
-    const { coordinator, keyHash, subscription, confirmations } = pinned.args;
-    evidence.source = { ...placeOf(pinned), coordinator, keyHash, subscription, confirmations, roundsBefore };
-  }
+  const { coordinator, keyHash, subscription, confirmations } = pinned.args;
+  evidence.source = { ...placeOf(pinned), coordinator, keyHash, subscription, confirmations, roundsBefore };
   const told = requestLogs.find((log) => log.args.requestId === requestId);
   if (told) evidence.request = { ...placeOf(told), ...told.args };
 

@@ -118,7 +118,7 @@ function checkRequested(evidence: Evidence, deployment: Deployment, bet: Bet | u
   const step = stepper("requested", {
     round: requested?.round,
     request: requested?.requestId,
-    coordinator: requested?.source,
+    coordinator: source?.coordinator,
     block: requestBlock?.number,
     blockHash: requestBlock?.hash,
   });
@@ -133,9 +133,6 @@ function checkRequested(evidence: Evidence, deployment: Deployment, bet: Bet | u
   if (requested.logIndex > placed.logIndex) return step.failed("The round was requested after the bet was placed.");
   if (BigInt(bet.lane.slot) !== requested.slot) return step.failed("The bet is tied to another round's slot.");
   if (!source) return step.failed("The casino had set no source of randomness.");
-  if (!sameAddress(requested.source, source.coordinator)) {
-    return step.failed("The coordinator asked is not the source that the casino had set.");
-  }
   if (!request || request.block !== placed.block) return step.failed("The coordinator knows of no such request.");
   if (request.keyHash !== source.keyHash) return step.failed("The key hash is not the one that the casino had set.");
   if (request.subId !== source.subscription) return step.failed("The subscription is not the casino's own.");

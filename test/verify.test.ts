@@ -125,7 +125,6 @@ describe("evidence that was tampered with", () => {
     ["the block hash of the header", "requested", /block hash/, (e) => (e.requestBlock!.hash = other)],
     ["the order in the block", "requested", /after the bet/, (e) => (e.requested!.logIndex = e.placed!.logIndex + 1)],
     ["the slot", "requested", /slot/, (e) => (e.requested!.slot += 1n)],
-    ["the source", "requested", /source/, (e) => (e.requested!.source = nobody)],
     ["the source that was set", "requested", /source/, (e) => delete e.source],
     ["the key hash", "requested", /key hash/, (e) => (e.request!.keyHash = other)],
     ["the subscription", "requested", /subscription/, (e) => (e.request!.subId += 1n)],

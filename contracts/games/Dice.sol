@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IGame} from "../interfaces/IGame.sol";
 
 /// @title Dice
@@ -18,10 +17,12 @@ contract Dice is IGame {
     function odds(bytes16 choice) external pure returns (uint256 maxMultiplierWad, uint256 rtpWad, uint256 varianceWad) {
         uint256 wins;
         (,, wins, maxMultiplierWad) = _decode(choice);
-        rtpWad = maxMultiplierWad * wins / SIDES;
-        // E[x^2] - E[x]^2 with both terms over SIDES^2, so that only the last step rounds.
-        uint256 numerator = maxMultiplierWad * maxMultiplierWad * wins * (SIDES - wins);
-        varianceWad = Math.ceilDiv(numerator, SIDES * SIDES * WAD);
+        unchecked {
+            rtpWad = maxMultiplierWad * wins / SIDES;
+            // E[x^2] - E[x]^2 with both terms over SIDES^2, so that only the last step rounds, and up.
+            uint256 numerator = maxMultiplierWad * maxMultiplierWad * wins * (SIDES - wins);
+            varianceWad = (numerator - 1) / (SIDES * SIDES * WAD) + 1;
+        }
     }
 
     /// @inheritdoc IGame
@@ -41,8 +42,10 @@ contract Dice is IGame {
         uint8 side = uint8(choice[2]);
         if (side > 1 || target >= SIDES || choice << 24 != 0) revert IllegalChoice(choice);
         over = side == 1;
-        wins = over ? SIDES - 1 - target : target;
-        if (wins == 0 || wins > MAX_WINS) revert IllegalChoice(choice);
-        multiplier = PRICE * SIDES / wins;
+        unchecked {
+            wins = over ? SIDES - 1 - target : target;
+            if (wins == 0 || wins > MAX_WINS) revert IllegalChoice(choice);
+            multiplier = PRICE * SIDES / wins;
+        }
     }
 }

@@ -89,8 +89,10 @@ interface ICasino {
     error RandomnessUnfunded(uint256 subscription);
     /// @notice All slots for rounds are taken until older epochs close.
     error RoundsFull(uint256 limit);
-    /// @notice No randomness source is set.
-    error SourceMissing();
+    /// @notice The guardian can begin another pause from this time on (seconds).
+    error PauseTooSoon(uint256 from);
+    /// @notice There is no contract at the source's address.
+    error SourceMissing(address coordinator);
     /// @notice A parameter is outside its hard-coded bound.
     error OutOfBounds(bytes32 what, uint256 value, uint256 bound);
     /// @notice Only the bankroll of the asset may call.
@@ -128,11 +130,10 @@ interface ICasino {
 
     // -- Events: rounds --
 
-    /// @notice A round was requested. `round` counts without a gap and is the nonce of the request's pre-seed.
-    /// @param slot Where it is stored, as named by its bets.
-    event RoundRequested(
-        uint256 indexed round, uint256 indexed requestId, address indexed source, uint256 slot, uint256 epoch
-    );
+    /// @notice A round was requested. `round` counts without a gap; less the source's `firstRound` it is the
+    /// nonce of the request's pre-seed.
+    /// @param slot Where it is stored, as named by its bets. Its source and epoch are the latest `SourceSet`, `EpochRolled`.
+    event RoundRequested(uint256 indexed round, uint256 indexed requestId, uint256 slot);
     /// @notice The source delivered the word of a round. Bets use its low 224 bits.
     event RoundDrawn(uint256 indexed requestId, uint256 word);
     /// @notice The first refund of a round found it void.
@@ -167,7 +168,7 @@ interface ICasino {
         /// Least and largest stake, units; stored as floating numbers of 11 significant bits, the least rounded up.
         uint256 minStake;
         uint256 maxStake;
-        /// Gas given to the game to settle a bet; multiples of 32.
+        /// Gas given to the game to settle a bet; multiples of 32. Never lowered: open bets are settled with it too.
         uint256 stipend;
         /// Fraction of Kelly for the stake, basis points, at most 5,000.
         uint256 kellyBps;
@@ -332,8 +333,7 @@ interface ICasino {
     /// @notice Sets the source of later rounds and creates the casino's own subscription with it. Pending rounds keep theirs.
     /// @param worstPrice Wei that one request may cost at the most, at the gas lane's ceiling.
     function setSource(address coordinator, bytes32 keyHash, uint16 confirmations, uint256 worstPrice) external;
-    /// @notice Pauses new rounds for at most 72 h.
+    /// @notice Pauses new rounds for at most 72 h, and again only 24 h after the last pause ended. Nobody can shorten one.
     function pause(uint256 seconds_) external;
-    function unpause() external;
     function claimFees(uint16 asset, uint256 amount, address to) external;
 }

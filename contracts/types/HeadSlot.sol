@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 /// @notice What the opening of a round reads and writes, in one slot.
 /// @dev From the lowest bit: block of the current round 40, its slot 20, requests the subscription covers 24, epoch 20,
-/// rounds of this epoch 20, of the one before 20, paused until 36, rounds ever 32, void rounds today 2, that day 16.
+/// rounds of this epoch 20, of the one before 20, paused until 36, rounds ever 32, void rounds today 2, that day 16,
+/// number of the source 8.
 type HeadSlot is uint256;
 
 using HeadLibrary for HeadSlot global;
@@ -50,13 +51,21 @@ library HeadLibrary {
         returns (HeadSlot)
     {
         uint256 kept = HeadSlot.unwrap(head) & ~((uint256(1) << 84) - 1);
-        return HeadSlot.wrap(
-            (kept | blockNumber | (slot << 40) | ((credits_ - 1) << 60)) + (1 << 104) + (1 << 180)
-        );
+        unchecked {
+            return HeadSlot.wrap(
+                (kept | blockNumber | (slot << 40) | ((credits_ - 1) << 60)) + (1 << 104) + (1 << 180)
+            );
+        }
     }
 
-    function withoutCredits(HeadSlot head) internal pure returns (HeadSlot) {
-        return HeadSlot.wrap(HeadSlot.unwrap(head) & ~(MAX_CREDITS << 60));
+    /// @notice The number of the current source; 0 is the one that the casino was made with.
+    function sourceId(HeadSlot head) internal pure returns (uint256) {
+        return (HeadSlot.unwrap(head) >> 230) & 0xff;
+    }
+
+    /// @notice The head with another source, whose subscription covers nothing yet.
+    function sourceAdded(HeadSlot head) internal pure returns (HeadSlot) {
+        return HeadSlot.wrap((HeadSlot.unwrap(head) & ~(MAX_CREDITS << 60)) + (1 << 230));
     }
 
     /// @notice The head at the start of the next epoch, with no round to join.

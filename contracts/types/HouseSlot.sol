@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 /// @notice The accounting of one asset in one slot, and its copy of the current round.
 /// @dev From the lowest bit: bankroll 56, reserved 56, fees 44, open bets 24, epoch 20, round slot 20, round block 32,
-/// listed 1. The copy of the round spares a bet that joins it the reading of the head.
+/// listed 1. The copy of the round spares a bet that joins it the reading of the head. Unchecked, since a check of the
+/// word would not see a field overflow into the next: the callers' bounds do.
 type HouseSlot is uint256;
 
 using HouseLibrary for HouseSlot global;
@@ -63,37 +64,51 @@ library HouseLibrary {
 
     /// @dev The sums stay within their fields: they are parts of the tokens held, which fit 56 bits.
     function funded(HouseSlot house, uint256 amount) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(HouseSlot.unwrap(house) + amount);
+        unchecked {
+            return HouseSlot.wrap(HouseSlot.unwrap(house) + amount);
+        }
     }
 
     /// @dev The caller has checked that the free bankroll covers it.
     function drawn(HouseSlot house, uint256 amount) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(HouseSlot.unwrap(house) - amount);
+        unchecked {
+            return HouseSlot.wrap(HouseSlot.unwrap(house) - amount);
+        }
     }
 
     /// @dev The caller has checked that the free bankroll covers the reserve and that another open bet fits.
     function betOpened(HouseSlot house, uint256 reserve) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(HouseSlot.unwrap(house) + (reserve << 56) + (1 << 156));
+        unchecked {
+            return HouseSlot.wrap(HouseSlot.unwrap(house) + (reserve << 56) + (1 << 156));
+        }
     }
 
     function reserveReleased(HouseSlot house, uint256 reserve) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(HouseSlot.unwrap(house) - (reserve << 56));
+        unchecked {
+            return HouseSlot.wrap(HouseSlot.unwrap(house) - (reserve << 56));
+        }
     }
 
     function betClosed(HouseSlot house) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(HouseSlot.unwrap(house) - (1 << 156));
+        unchecked {
+            return HouseSlot.wrap(HouseSlot.unwrap(house) - (1 << 156));
+        }
     }
 
     /// @return amount What fits of `amount`: fees that nobody claims stay with the bankroll past 2^44 units.
     function feeAdded(HouseSlot house, uint256 amount) internal pure returns (HouseSlot, uint256) {
         uint256 room = FEES_MASK - house.fees();
         if (amount > room) amount = room;
-        return (HouseSlot.wrap(HouseSlot.unwrap(house) + (amount << 112)), amount);
+        unchecked {
+            return (HouseSlot.wrap(HouseSlot.unwrap(house) + (amount << 112)), amount);
+        }
     }
 
     /// @dev The caller has checked that the fees cover it.
     function feesTaken(HouseSlot house, uint256 amount) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(HouseSlot.unwrap(house) - (amount << 112));
+        unchecked {
+            return HouseSlot.wrap(HouseSlot.unwrap(house) - (amount << 112));
+        }
     }
 
     /// @notice The house at the start of the next epoch: no open bet of it yet, and no round to join.

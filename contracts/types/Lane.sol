@@ -6,7 +6,8 @@ import {Float16} from "./Float16.sol";
 /// @notice The slot of one lane: its latest bet, and in lane 0 the player's balance too.
 /// @dev From the lowest bit: balance 56, stake 40, choice 56, round slot 20, sequence 28, game 12, reserve 16 (Float16),
 /// fee rate 12 (1e-5 of the stake), flags 16 (bit 0: open). Reused by the next bet, never cleared: a bet that ended
-/// leaves its fields, so that no write is to a zero slot.
+/// leaves its fields, so that no write is to a zero slot. Unchecked, since a check of the word would not see a field
+/// overflow into the next: the callers' bounds do.
 type Lane is uint256;
 
 using LaneLibrary for Lane global;
@@ -72,12 +73,16 @@ library LaneLibrary {
 
     /// @dev Cannot overflow into the bet: a deposit that would lift the casino above `MAX_AMOUNT` reverts.
     function credited(Lane lane, uint256 amount) internal pure returns (Lane) {
-        return Lane.wrap(Lane.unwrap(lane) + amount);
+        unchecked {
+            return Lane.wrap(Lane.unwrap(lane) + amount);
+        }
     }
 
     /// @dev The caller has checked that the balance covers it.
     function debited(Lane lane, uint256 amount) internal pure returns (Lane) {
-        return Lane.wrap(Lane.unwrap(lane) - amount);
+        unchecked {
+            return Lane.wrap(Lane.unwrap(lane) - amount);
+        }
     }
 
     function closed(Lane lane) internal pure returns (Lane) {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+/// @title A source of randomness as a round is pinned to it
+/// @notice Made by the casino at `setSource`. Nothing in it can change: another source is another contract.
+/// @dev As code, its five values cost one cold account to read; in storage they would cost five cold slots.
+contract VrfSource {
+    struct Config {
+        /// Speaks Chainlink's VRF v2.5 ABI.
+        address coordinator;
+        /// The gas lane, and with it the proving key.
+        bytes32 keyHash;
+        /// Owned by the casino, which is its one consumer.
+        uint256 subscription;
+        /// Blocks between a request and its proof.
+        uint16 confirmations;
+        /// Wei that one request may cost at the most.
+        uint256 worstPrice;
+        /// Rounds requested before, of other sources: `round - firstRound` is the nonce of a request.
+        uint256 firstRound;
+    }
+
+    address private immutable COORDINATOR;
+    bytes32 private immutable KEY_HASH;
+    uint256 private immutable SUBSCRIPTION;
+    uint16 private immutable CONFIRMATIONS;
+    uint256 private immutable WORST_PRICE;
+    uint256 private immutable FIRST_ROUND;
+
+    constructor(Config memory config_) {
+        COORDINATOR = config_.coordinator;
+        KEY_HASH = config_.keyHash;
+        SUBSCRIPTION = config_.subscription;
+        CONFIRMATIONS = config_.confirmations;
+        WORST_PRICE = config_.worstPrice;
+        FIRST_ROUND = config_.firstRound;
+    }
+
+    function config() external view returns (Config memory) {
+        return Config(COORDINATOR, KEY_HASH, SUBSCRIPTION, CONFIRMATIONS, WORST_PRICE, FIRST_ROUND);
+    }
+}
