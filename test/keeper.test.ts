@@ -1,3 +1,4 @@
+import { HttpRequestError } from "viem";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type KeeperOptions, runKeeper } from "../scripts/keeper.ts";
 import { deposit } from "../sdk/actions/deposit.ts";
@@ -7,7 +8,6 @@ import { readHead } from "../sdk/actions/read-head.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { coinFlip } from "../sdk/games/coin-flip.ts";
 import { collectEvidence } from "../sdk/verify.ts";
-import { HttpRequestError } from "viem";
 import { type TestChain, deployLocalHouse, startChain, startOracle } from "./local-house.ts";
 
 const PLAYER = 5;
@@ -67,13 +67,11 @@ describe("the keeper", () => {
     const betIds = await place(2);
     const said: string[] = [];
     let down = true;
-    const publicClient = {
-      ...chain.client,
-      getBlock: async (parameters: never) => {
-        if (down) throw new HttpRequestError({ url: "http://node.example" });
-        return chain.client.getBlock(parameters);
-      },
-    } as TestChain["client"];
+    const getBlock = async () => {
+      if (down) throw new HttpRequestError({ url: "http://node.example" });
+      return chain.client.getBlock();
+    };
+    const publicClient = { ...chain.client, getBlock } as TestChain["client"];
     startKeeper({ publicClient, log: (sentence) => said.push(sentence) });
     await sleep(300);
     expect(await openOf(betIds)).toEqual(betIds);
