@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Address, type Hex, type PublicClient, isAddressEqual, zeroAddress } from "viem";
+import { type Address, type Hex, type PublicClient, getAddress, isAddressEqual, zeroAddress } from "viem";
 import { casinoAbi } from "../sdk/abis.ts";
 import { type Asset, type Deployment, type ListedGame, type Randomness, formatDeployment } from "../sdk/deployment.ts";
 import { coinFlip } from "../sdk/games/coin-flip.ts";
@@ -104,7 +104,7 @@ async function coordinatorOf({ publicClient, journal, plan }: Context): Promise<
       provingKey: randomness.provingKey,
       laneMaxGasPriceWei: randomness.laneMaxGasPriceWei,
     });
-    return { address: coordinator, keyHash, confirmations: 0, blockNumber };
+    return { address: getAddress(coordinator), keyHash, confirmations: 0, blockNumber };
   }
 
   const { coordinator: address, keyHash, confirmations } = randomness;

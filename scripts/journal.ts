@@ -14,6 +14,7 @@ import {
   TransactionReceiptNotFoundError,
   encodeDeployData,
   encodeFunctionData,
+  getAddress,
   keccak256,
   stringToHex,
 } from "viem";
@@ -105,7 +106,7 @@ export class Journal {
     if (!address || !(await this.#client.getCode({ address }))) {
       throw new CommandError(`The step "${name}" left no contract.`, `delete ${this.#path} and deploy anew`);
     }
-    return { address, blockNumber: receipt.blockNumber };
+    return { address: getAddress(address), blockNumber: receipt.blockNumber };
   }
 
   /** As `transact`, for a function. */

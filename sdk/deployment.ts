@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddress, isHex, size } from "viem";
+import { type Address, type Hex, getAddress, isAddress, isHex, size } from "viem";
 
 /** Where a casino lives and what it was set up with: the contents of `deployments/<chainId>.json`. */
 export type Deployment = {
@@ -153,7 +153,7 @@ function address(value: unknown, at: string): Address {
   if (typeof value !== "string" || !isAddress(value, { strict: false })) {
     throw new DeploymentInvalid(`${at} is not an address`);
   }
-  return value;
+  return getAddress(value);
 }
 
 function bytes32(value: unknown, at: string): Hex {

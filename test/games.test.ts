@@ -91,11 +91,25 @@ describe("dice, by enumeration", () => {
     expect(wagers).toHaveLength(2 * 9_800);
   });
 
-  it("has exactly the odds that all 10,000 rolls give", () => {
-    for (const [index, wager] of wagers.entries()) {
+  it("wins on exactly the rolls beyond its target: all 10,000 of them, for a spread of targets", () => {
+    for (const wager of wagers.filter((_, index) => index % 97 === 0)) {
+      expect(rolledWins(dice.encode(wager))).toBe(winsOf(wager));
+    }
+  });
+
+  it("wins on exactly the rolls beyond its target: those at the edges, for every target", () => {
+    for (const { target, over } of wagers) {
+      const choice = dice.encode({ target, over });
+      const won = [0, target - 1, target, target + 1, 9_999].filter(
+        (roll) => roll >= 0 && dice.payout({ stake: WAD, choice, seed: BigInt(roll) }) > 0n,
+      );
+      expect(new Set(won)).toEqual(new Set(over ? [target + 1, 9_999] : [0, target - 1]));
+    }
+  });
+
+  it("has exactly the odds that its winning rolls give", () => {
+    for (const wager of wagers) {
       const choice = dice.encode(wager);
-      // Each number of winning rolls once by rolling them all; the others by the count alone, which that confirms.
-      if (index % 97 === 0) expect(rolledWins(choice)).toBe(winsOf(wager));
       const { maxMultiplierWad, rtpWad, varianceWad } = dice.odds(choice);
       const wins = BigInt(winsOf(wager));
       const mean = { of: wins * maxMultiplierWad, over: 10_000n };

@@ -19,8 +19,6 @@ export type TestChain = {
   clients(account: Parameters<typeof localAccount>[0]): Clients;
   /** Moves the chain's clock and mines a block. */
   pass(seconds: number): Promise<void>;
-  /** Everything sent meanwhile goes into one block. */
-  inOneBlock(action: () => Promise<void>): Promise<void>;
   request(method: string, params?: unknown[]): Promise<unknown>;
 };
 
@@ -48,12 +46,6 @@ export async function startChain(): Promise<TestChain> {
     pass: async (seconds) => {
       await request("evm_increaseTime", [seconds]);
       await request("evm_mine");
-    },
-    inOneBlock: async (action) => {
-      await request("evm_setAutomine", [false]);
-      await action();
-      await request("evm_mine");
-      await request("evm_setAutomine", [true]);
     },
   };
 }
