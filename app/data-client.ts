@@ -80,6 +80,16 @@ async function ask<T>(apiUrl: string | undefined, path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** As `ask`, where the answer is only true once the indexer has read the chain: an empty list must mean "none". */
+async function askCurrent<T>(apiUrl: string | undefined, path: string): Promise<T> {
+  const [answer, status] = await Promise.all([
+    ask<T>(apiUrl, path),
+    ask<{ indexed: number; head: number; lag: number }>(apiUrl, "/api/status"),
+  ]);
+  if (status.lag > 20) throw new IndexerUnavailable(503, `The indexer is ${status.lag} blocks behind the chain.`);
+  return answer;
+}
+
 /** Newest block. */
 export function useHead() {
   const client = useNode();
@@ -241,7 +251,7 @@ export function useBets(filter: { player?: Address; game?: number; asset?: numbe
   return useQuery({
     queryKey: ["bets", search.toString()],
     enabled,
-    queryFn: async () => (await ask<{ items: ApiBet[] }>(apiUrl, `/api/bets?${search}`)).items,
+    queryFn: async () => (await askCurrent<{ items: ApiBet[] }>(apiUrl, `/api/bets?${search}`)).items,
     refetchInterval: live === "live" ? 20_000 : 5_000,
   });
 }
@@ -262,7 +272,7 @@ export function useTransfers(player: Address | undefined) {
   return useQuery({
     queryKey: ["transfers", player],
     enabled: player !== undefined,
-    queryFn: async () => (await ask<{ items: ApiTransfer[] }>(apiUrl, `/api/players/${player}/transfers`)).items,
+    queryFn: async () => (await askCurrent<{ items: ApiTransfer[] }>(apiUrl, `/api/players/${player}/transfers`)).items,
     refetchInterval: 15_000,
   });
 }
@@ -273,7 +283,7 @@ export function useHouseFigures() {
   return useQuery({
     queryKey: ["house", "api"],
     queryFn: async () => {
-      const answer = await ask<ApiHouse[] | { items: ApiHouse[] } | { assets: ApiHouse[] }>(apiUrl, "/api/house");
+      const answer = await askCurrent<ApiHouse[] | { items: ApiHouse[] } | { assets: ApiHouse[] }>(apiUrl, "/api/house");
       if (Array.isArray(answer)) return answer;
       return "items" in answer ? answer.items : answer.assets;
     },

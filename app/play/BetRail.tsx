@@ -1,7 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { type Dispatch, type SetStateAction, useState } from "react";
+import { type Dispatch, type SetStateAction, Suspense, lazy, useState } from "react";
 import type { Hex } from "viem";
 import { useConnection, useSwitchChain } from "wagmi";
 import type { Asset } from "../../sdk/deployment.ts";
@@ -22,7 +21,7 @@ import { useSender } from "./use-sender.ts";
 import { useSession } from "./use-session.ts";
 
 /** Loaded when it is first opened. */
-const DepositDialog = dynamic(() => import("./DepositDialog.tsx").then((module) => module.DepositDialog), { ssr: false });
+const DepositDialog = lazy(async () => ({ default: (await import("./DepositDialog.tsx")).DepositDialog }));
 
 /** What the one button says and does in the present state. */
 interface Step {
@@ -192,7 +191,11 @@ export function BetRail(props: {
           </button>
         )}
       </div>
-      {depositing && <DepositDialog open={depositing} onOpenChange={setDepositing} asset={asset} suggested={stake === undefined ? undefined : stake * 10n} />}
+      {depositing && (
+        <Suspense fallback={null}>
+          <DepositDialog open={depositing} onOpenChange={setDepositing} asset={asset} suggested={stake === undefined ? undefined : stake * 10n} />
+        </Suspense>
+      )}
     </section>
   );
 }

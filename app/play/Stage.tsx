@@ -72,7 +72,7 @@ export function Stage(props: {
   const bytes = (seed ?? shown?.betId ?? 0n).toString(16).padStart(64, "0").match(/../g)?.join(" ") ?? "";
 
   return (
-    <div className={styles.face} data-bytes={shown === undefined ? "" : `${bytes} `.repeat(9)}>
+    <div className={styles.face} data-bytes={shown === undefined ? "" : `${bytes} `.repeat(24)}>
       <div className={styles.top}>
         <div>
           <h1>{playable.name}</h1>
@@ -118,7 +118,7 @@ export function Stage(props: {
       <div className={styles.result}>
         <p className={`mono ${styles.verdict} ${seed !== undefined && !waiting ? (won ? "win" : "lose") : "dim"}`} role="status" aria-live="polite">
           {waiting ? (
-            "waiting for the draw"
+            `waiting for the draw · ${playable.twin.describe(shown.choice).toLowerCase()} pays`
           ) : seed === undefined || shown === undefined || payout === undefined || profit === undefined ? (
             "a win pays"
           ) : (
@@ -128,8 +128,8 @@ export function Stage(props: {
             </>
           )}
         </p>
-        <p key={`${key}${String(seed)}`} className={`${styles.readout} ${seed !== undefined && profit !== undefined && profit > 0n ? styles.warm : ""}`}>
-          {waiting ? "·····" : readout}
+        <p key={`${key}${String(seed)}`} className={`${styles.readout} ${seed !== undefined && profit !== undefined && profit > 0n ? styles.warm : waiting ? styles.pending : ""}`}>
+          {waiting ? formatMultiplier(multiplier) : readout}
         </p>
       </div>
     </div>

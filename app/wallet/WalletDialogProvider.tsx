@@ -1,10 +1,9 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
+import { type ReactNode, Suspense, createContext, lazy, useContext, useMemo, useState } from "react";
 
 /** Loaded when it is first opened. */
-const WalletDialog = dynamic(() => import("./WalletDialog.tsx").then((module) => module.WalletDialog), { ssr: false });
+const WalletDialog = lazy(async () => ({ default: (await import("./WalletDialog.tsx")).WalletDialog }));
 
 const OpenContext = createContext<() => void>(() => {});
 
@@ -20,7 +19,11 @@ export function WalletDialogProvider({ children }: { children: ReactNode }) {
   return (
     <OpenContext value={show}>
       {children}
-      {state !== "unused" && <WalletDialog open={state === "open"} onOpenChange={(open) => setState(open ? "open" : "closed")} />}
+      {state !== "unused" && (
+        <Suspense fallback={null}>
+          <WalletDialog open={state === "open"} onOpenChange={(open) => setState(open ? "open" : "closed")} />
+        </Suspense>
+      )}
     </OpenContext>
   );
 }

@@ -1,0 +1,254 @@
+/** Drives the whole stack in a real Chromium, as a player would. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type Hex, createWalletClient, defineChain, http, parseEther } from "viem";
+import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type TestWallet, installWallet, launchBrowser } from "./browser.ts";
+import { type Stack, startStack } from "./stack.ts";
+
+const MNEMONIC = "test test test test test test test test test test test junk";
+const PATIENCE = 20_000;
+const PAGES = ["/", "/games/coin-flip", "/games/dice", "/account", "/house", "/verify"] as const;
+
+let stack: Stack;
+let browser: Browser;
+let open: BrowserContext[] = [];
+/** What the page complained of since the test began. */
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+afterEach(async () => {
+  await Promise.all(open.map((context) => context.close()));
+  open = [];
+  complaints = [];
+});
+
+async function newPage(options: { width?: number; height?: number; dark?: boolean; key?: Hex } = {}): Promise<{ page: Page; wallet?: TestWallet }> {
+  const { width = 1440, height = 900, dark = false, key } = options;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
+  open.push(context);
+  const chain = chainOf();
+  const wallet = key === undefined ? undefined : await installWallet(context, { rpcUrl: stack.rpcUrl, chain, key });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    const { hostname } = new URL(request.url());
+    if (hostname !== "127.0.0.1" && hostname !== "") complaints.push(`request to ${request.url()}`);
+  });
+  return wallet === undefined ? { page } : { page, wallet };
+}
+
+function chainOf() {
+  return defineChain({
+    id: 31337,
+    name: "local",
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [stack.rpcUrl] } },
+  });
+}
+
+/** A key with ten coins of the local chain. */
+async function fundedKey(): Promise<Hex> {
+  const key = generatePrivateKey();
+  const rich = createWalletClient({ account: mnemonicToAccount(MNEMONIC, { addressIndex: 7 }), chain: chainOf(), transport: http(stack.rpcUrl) });
+  await rich.sendTransaction({ to: privateKeyToAccount(key).address, value: parseEther("10") });
+  return key;
+}
+
+const go = (page: Page) => page.getByTestId("go");
+const note = (page: Page) => page.locator("#step-note");
+
+async function buttonSays(page: Page, text: RegExp): Promise<void> {
+  await expect.poll(() => go(page).textContent(), { timeout: PATIENCE }).toMatch(text);
+}
+
+async function connect(page: Page, name: RegExp): Promise<void> {
+  await buttonSays(page, /^Connect wallet$/);
+  await go(page).click();
+  await page.getByRole("button", { name }).click();
+  await buttonSays(page, /Deposit|Flip|Roll|Switch/);
+}
+
+async function deposit(page: Page): Promise<void> {
+  await buttonSays(page, /^Deposit/);
+  await go(page).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Deposit [0-9]/ }).click();
+  await buttonSays(page, /^(Flip|Roll) .* to get/);
+}
+
+/** Places the bet on the button and waits until the stage tells its result. */
+async function play(page: Page): Promise<string> {
+  await go(page).click();
+  await buttonSays(page, /Waiting for the draw|In the next block|Confirm in your wallet|(Flip|Roll) .* to get/);
+  const verdict = page.locator("[class*=verdict]").first();
+  await expect.poll(() => verdict.textContent(), { timeout: PATIENCE }).toMatch(/paid|lost/);
+  await buttonSays(page, /^(Flip|Roll) .* to get/);
+  return (await verdict.textContent()) ?? "";
+}
+
+describe("a player with the burner wallet", () => {
+  it("connects, deposits, bets on both games, verifies and withdraws", async () => {
+    const { page } = await newPage();
+    await page.goto(`${stack.appUrl}/games/coin-flip`);
+    await connect(page, /Burner wallet/);
+    await deposit(page);
+    expect(await play(page)).toMatch(/heads|tails/);
+    expect(await play(page)).toMatch(/heads|tails/);
+
+    await page.goto(`${stack.appUrl}/games/dice`);
+    await buttonSays(page, /^Roll/);
+    await page.getByLabel("Target number").fill("90");
+    await page.getByLabel("Target number").press("Enter");
+    await page.getByRole("radio", { name: "Under" }).focus();
+    expect(await play(page)).toMatch(/under 90\.00/);
+
+    await page.getByRole("link", { name: "Open the receipt" }).click();
+    const verdict = page.getByTestId("verdict");
+    await expect.poll(() => verdict.textContent(), { timeout: PATIENCE }).toMatch(/^Valid/);
+
+    await page.getByLabel("Change one bit of the VRF proof").check();
+    await expect.poll(() => verdict.textContent()).toMatch(/^Invalid/);
+    await page.getByLabel("The chain's own data").check();
+    await expect.poll(() => verdict.textContent()).toMatch(/^Valid/);
+
+    await page.goto(`${stack.appUrl}/account`);
+    await page.getByRole("button", { name: "All of it" }).click();
+    await page.getByRole("button", { name: "Withdraw", exact: true }).click();
+    await expect.poll(() => page.locator("section", { hasText: "Your deposits and withdrawals" }).last().textContent(), { timeout: PATIENCE }).toMatch(/Withdrawal/);
+    expect(complaints).toEqual([]);
+  });
+
+  it("takes test tokens, deposits them with an allowance and bets in them", async () => {
+    const { page } = await newPage();
+    await page.goto(`${stack.appUrl}/games/coin-flip`);
+    await connect(page, /Burner wallet/);
+    await page.goto(`${stack.appUrl}/account`);
+    await page.getByRole("button", { name: /Get 1,000 test USDC/ }).click();
+    await page.getByRole("radio", { name: /USDC/ }).click();
+    await expect.poll(() => page.getByText(/1,000\.00 USDC/).first().isVisible(), { timeout: PATIENCE }).toBe(true);
+    await page.goto(`${stack.appUrl}/games/coin-flip`);
+    await page.getByLabel("Asset").selectOption({ label: "USDC" });
+    await deposit(page);
+    expect(await play(page)).toMatch(/USDC/);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("a player with an announced wallet", () => {
+  it("declines, is told so, tries again and bets; a reload in mid-bet loses nothing", async () => {
+    const { page, wallet } = await newPage({ key: await fundedKey() });
+    await page.goto(`${stack.appUrl}/games/coin-flip`);
+    await connect(page, /Test wallet/);
+    await deposit(page);
+
+    wallet!.answer = "reject";
+    await go(page).click();
+    await expect.poll(() => note(page).textContent(), { timeout: PATIENCE }).toMatch(/You declined in the wallet/);
+    wallet!.answer = "approve";
+
+    await go(page).click();
+    await buttonSays(page, /Waiting for the draw|In the next block|Flip .* to get/);
+    await page.reload();
+    await expect.poll(() => page.locator("[class*=verdict]").first().textContent(), { timeout: PATIENCE }).toMatch(/paid|lost/);
+    await buttonSays(page, /^Flip/);
+    expect(complaints).toEqual([]);
+  });
+
+  it("is asked to switch when the wallet is on another chain", async () => {
+    const { page, wallet } = await newPage({ key: await fundedKey() });
+    await page.goto(`${stack.appUrl}/games/coin-flip`);
+    await connect(page, /Test wallet/);
+    await wallet!.moveTo(1);
+    await buttonSays(page, /^Switch to chain 31337$/);
+    await go(page).click();
+    await buttonSays(page, /^Deposit/);
+    expect(complaints).toEqual([]);
+  });
+
+  it("may decline to connect", async () => {
+    const { page, wallet } = await newPage({ key: await fundedKey() });
+    wallet!.answer = "reject";
+    await page.goto(`${stack.appUrl}/games/coin-flip`);
+    await go(page).click();
+    await page.getByRole("button", { name: /Test wallet/ }).click();
+    await expect.poll(() => page.getByRole("dialog").textContent()).toMatch(/You declined in the wallet/);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("every page", () => {
+  it.each(PAGES)("%s has no serious accessibility violation, by day and by night, wide and narrow", async (path) => {
+    for (const options of [{}, { dark: true, width: 390, height: 844 }]) {
+      const { page } = await newPage(options);
+      await page.goto(`${stack.appUrl}${path}`);
+      await page.waitForTimeout(1_500);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(width, "scrolls sideways").toBe(0);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(["/games/coin-flip", "/games/dice"])("%s shows the bet button on a phone's first screen and never shifts", async (path) => {
+    const { page } = await newPage({ width: 390, height: 844 });
+    await page.addInitScript(() => {
+      const scores: number[] = [];
+      (window as unknown as { shifts: number[] }).shifts = scores;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) scores.push((entry as unknown as { value: number }).value);
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(`${stack.appUrl}${path}`);
+    await page.waitForTimeout(2_500);
+    const box = await go(page).boundingBox();
+    expect((box?.y ?? 9_999) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((sum, each) => sum + each, 0));
+    expect(shifts).toBeLessThanOrEqual(0.02);
+  });
+
+  it("loads a game with at most 220 KB of scripts", async () => {
+    const { page } = await newPage();
+    await page.goto(`${stack.appUrl}/games/coin-flip`, { waitUntil: "load" });
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map((entry) => entry as PerformanceResourceTiming)
+        .filter(({ name, initiatorType, startTime }) => name.endsWith(".js") && initiatorType === "script" && startTime < 4_000)
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    );
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes / 1024).toBeLessThanOrEqual(220);
+  });
+});
+
+describe("when something is missing", () => {
+  it("says that the node does not answer instead of showing zeros", async () => {
+    const { page } = await newPage();
+    await page.route(`${stack.rpcUrl}/**`, (route) => route.abort());
+    await page.goto(`${stack.appUrl}/`);
+    await expect.poll(() => page.getByText("The node does not answer").first().isVisible(), { timeout: PATIENCE }).toBe(true);
+  });
+
+  it("says that the indexer does not answer instead of an empty list", async () => {
+    const { page } = await newPage();
+    await page.route(`${stack.apiUrl}/**`, (route) => route.abort());
+    await page.goto(`${stack.appUrl}/`);
+    await expect.poll(() => page.getByText("The indexer does not answer").first().isVisible(), { timeout: PATIENCE }).toBe(true);
+  });
+});
+
