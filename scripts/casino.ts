@@ -2,14 +2,28 @@ import { Command } from "commander";
 import { BaseError } from "viem";
 import { register as registerChain } from "./chain.ts";
 import { CommandError } from "./command-error.ts";
+import { register as registerDeploy } from "./deploy.ts";
+import { register as registerIndexer } from "./indexer.ts";
+import { register as registerKeeper } from "./keeper.ts";
+import { register as registerOracle } from "./operate.ts";
 import { register as registerStart } from "./start.ts";
+import { register as registerVerify } from "./verify.ts";
 
 /** The command line. Each command is a file of its own that registers itself here. */
 const program = new Command("casino")
   .description("Deploy, operate and audit Glasshouse, a casino whose every move anyone can check.")
   .showHelpAfterError("Run it with --help to see what it takes.");
 
-for (const register of [registerStart, registerChain]) register(program);
+const COMMANDS = [
+  registerStart,
+  registerChain,
+  registerDeploy,
+  registerOracle,
+  registerKeeper,
+  registerIndexer,
+  registerVerify,
+];
+for (const register of COMMANDS) register(program);
 
 try {
   await program.parseAsync();

@@ -1,10 +1,11 @@
-import { existsSync, globSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, globSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { LOCAL_CHAIN_ID } from "./chain.ts";
 import { CommandError } from "./command-error.ts";
+import { DEPLOYMENTS, deploymentFile } from "./connection.ts";
 import { integer } from "./options.ts";
 import { freePort, type House, type Part, stopOnSignals, supervise } from "./supervisor.ts";
 
@@ -59,6 +60,9 @@ async function start(options: Options): Promise<void> {
 
   const up = house.ready.then(async () => {
     if (options.blockMs > 0) await mineEvery(options.blockMs, place.rpcUrl);
+    // Where other commands look for it, while this house runs.
+    mkdirSync(DEPLOYMENTS, { recursive: true });
+    copyFileSync(deploymentFile(LOCAL_CHAIN_ID, place.data), deploymentFile(LOCAL_CHAIN_ID));
     console.log(welcome(place, house));
   });
   // Where the house stops before it is up, `closed` has the reason.
@@ -77,6 +81,9 @@ async function start(options: Options): Promise<void> {
 /** The processes of the house, each after what it needs. */
 function listParts({ appUrl, rpcUrl, apiUrl, data }: Place): Part[] {
   const rpc = ["--rpc", rpcUrl];
+  // Each house has its own: two can run side by side.
+  const file = deploymentFile(LOCAL_CHAIN_ID, data);
+  const there = [...rpc, "--deployment", file];
   const build: Part = { ...next("build", "build"), once: true };
   return [
     {
@@ -85,18 +92,23 @@ function listParts({ appUrl, rpcUrl, apiUrl, data }: Place): Part[] {
       ready: /listens on/,
       critical: true,
     },
-    { ...casino("deploy", [...rpc, "--local"]), after: ["chain"], once: true },
-    { ...casino("oracle", rpc), after: ["deploy"] },
-    { ...casino("keeper", rpc), after: ["deploy"] },
+    { ...casino("deploy", [...rpc, "--local", "--out", data]), after: ["chain"], once: true },
+    { ...casino("oracle", there), after: ["deploy"] },
+    { ...casino("keeper", there), after: ["deploy"] },
     {
-      ...casino("indexer", [...rpc, "--port", new URL(apiUrl).port, "--data", join(data, "index")]),
+      ...casino("indexer", [...there, "--port", new URL(apiUrl).port, "--data", join(data, "index")]),
       after: ["deploy"],
       ready: () => answers(`${apiUrl}/readyz`),
     },
     ...(appIsBuilt() ? [] : [build]),
     {
       ...next("app", "start", "--hostname", "127.0.0.1", "--port", new URL(appUrl).port),
-      env: { GLASSHOUSE_RPC_URL: rpcUrl, GLASSHOUSE_API_URL: apiUrl },
+      env: {
+        GLASSHOUSE_RPC_URL: rpcUrl,
+        GLASSHOUSE_API_URL: apiUrl,
+        GLASSHOUSE_DEPLOYMENT: file,
+        GLASSHOUSE_LOCAL: "1",
+      },
       after: appIsBuilt() ? ["indexer"] : ["indexer", "build"],
       ready: () => answers(appUrl),
     },
@@ -108,7 +120,6 @@ function casino(command: string, args: string[]): Part {
     name: command,
     command: process.execPath,
     args: [join(ROOT, "scripts/casino.ts"), command, ...args],
-    env: { GLASSHOUSE_CHAIN_ID: String(LOCAL_CHAIN_ID) },
   };
 }
 
