@@ -30,7 +30,11 @@ export type Wallet = WalletClient<Transport, Chain, Account>;
 export async function connect(rpc: string): Promise<PublicClient> {
   const transport = http(rpc);
   const chainId = await answering(rpc, createPublicClient({ transport }).getChainId());
-  return createPublicClient({ transport, chain: chainOf(chainId), pollingInterval: 250 }) as PublicClient;
+  return createPublicClient({
+    transport,
+    chain: chainOf(chainId),
+    pollingInterval: 250,
+  }) as PublicClient;
 }
 
 /** A wallet on the same node. */
@@ -44,10 +48,16 @@ export function walletOf(client: PublicClient, account: Account): Wallet {
 export function accountFromEnv(name: string): Account {
   const key = process.env[name];
   if (!key) {
-    throw new CommandError(`The environment variable ${name} holds no key.`, `put a private key into ${name}`);
+    throw new CommandError(
+      `The environment variable ${name} holds no key.`,
+      `put a private key into ${name}`,
+    );
   }
   if (!isHex(key) || size(key) !== 32) {
-    throw new CommandError(`${name} does not hold a private key.`, `put 0x and 64 hex digits into ${name}`);
+    throw new CommandError(
+      `${name} does not hold a private key.`,
+      `put 0x and 64 hex digits into ${name}`,
+    );
   }
   return privateKeyToAccount(key);
 }
@@ -60,7 +70,10 @@ export async function loadDeployment(client: PublicClient, file?: string): Promi
   const chainId = await client.getChainId();
   const path = file ?? deploymentFile(chainId);
   if (!existsSync(path)) {
-    throw new CommandError(`There is no deployment at ${path}.`, "run `casino deploy` for this chain first");
+    throw new CommandError(
+      `There is no deployment at ${path}.`,
+      "run `casino deploy` for this chain first",
+    );
   }
   const deployment = readDeployment(path);
   if (deployment.chainId !== chainId) {
@@ -84,7 +97,9 @@ export function readDeployment(path: string): Deployment {
     return parseDeployment(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     if (!(error instanceof DeploymentInvalid || error instanceof SyntaxError)) throw error;
-    throw new CommandError(`${path}: ${error.message}`, "delete it and run `casino deploy` again", { cause: error });
+    throw new CommandError(`${path}: ${error.message}`, "delete it and run `casino deploy` again", {
+      cause: error,
+    });
   }
 }
 
@@ -100,7 +115,9 @@ export async function answering<T>(rpc: string, request: Promise<T>): Promise<T>
     if (!isUnreachable(error)) throw error;
     // Without the path: endpoints carry their keys in it.
     const { origin } = new URL(rpc);
-    throw new CommandError(`No node answers at ${origin}.`, "start it, or correct --rpc", { cause: error });
+    throw new CommandError(`No node answers at ${origin}.`, "start it, or correct --rpc", {
+      cause: error,
+    });
   }
 }
 
@@ -108,7 +125,8 @@ export async function answering<T>(rpc: string, request: Promise<T>): Promise<T>
 export function isUnreachable(error: unknown): boolean {
   return (
     error instanceof BaseError &&
-    error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !== null
+    error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !==
+      null
   );
 }
 

@@ -1,8 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Address, type Hex, type PublicClient, getAddress, isAddressEqual, zeroAddress } from "viem";
+import {
+  type Address,
+  type Hex,
+  type PublicClient,
+  getAddress,
+  isAddressEqual,
+  zeroAddress,
+} from "viem";
 import { casinoAbi } from "../sdk/abis.ts";
-import { type Asset, type Deployment, type ListedGame, type Randomness, formatDeployment } from "../sdk/deployment.ts";
+import {
+  type Asset,
+  type Deployment,
+  type ListedGame,
+  type Randomness,
+  formatDeployment,
+} from "../sdk/deployment.ts";
 import { coinFlip } from "../sdk/games/coin-flip.ts";
 import { dice } from "../sdk/games/dice.ts";
 import { artifactOf } from "./artifacts.ts";
@@ -72,7 +85,12 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
   const assets = await listAssets(context, casino.address);
   const games = await listGames(context, casino.address, assets);
   const randomness = await fundSubscription(context, casino.address, coordinator);
-  await assignRoles(journal, { manager: manager.address, casino: casino.address, plan, deployer: options.walletClient.account.address });
+  await assignRoles(journal, {
+    manager: manager.address,
+    casino: casino.address,
+    plan,
+    deployer: options.walletClient.account.address,
+  });
 
   const commit = commitOfSources();
   const deployment: Deployment = {
@@ -109,7 +127,10 @@ async function coordinatorOf({ publicClient, journal, plan }: Context): Promise<
 
   const { coordinator: address, keyHash, confirmations } = randomness;
   if (!(await publicClient.getCode({ address }))) {
-    throw new CommandError(`There is no VRF coordinator at ${address} on this chain.`, "correct scripts/networks.ts");
+    throw new CommandError(
+      `There is no VRF coordinator at ${address} on this chain.`,
+      "correct scripts/networks.ts",
+    );
   }
   const contract = { address, abi: coordinatorAbi } as const;
   const [[exists], [minimum, maxGas]] = await Promise.all([
@@ -118,12 +139,19 @@ async function coordinatorOf({ publicClient, journal, plan }: Context): Promise<
   ]);
   const hint = "compare scripts/networks.ts with Chainlink's supported networks";
   // A request under an unknown key is accepted, never fulfilled, and locks the subscription.
-  if (!exists) throw new CommandError(`The coordinator does not know the key hash ${keyHash}.`, hint);
+  if (!exists)
+    throw new CommandError(`The coordinator does not know the key hash ${keyHash}.`, hint);
   if (minimum > confirmations) {
-    throw new CommandError(`The coordinator wants ${minimum} confirmations, not ${confirmations}.`, hint);
+    throw new CommandError(
+      `The coordinator wants ${minimum} confirmations, not ${confirmations}.`,
+      hint,
+    );
   }
   if (maxGas < CALLBACK_GAS) {
-    throw new CommandError(`The coordinator gives callbacks ${maxGas} gas; the casino needs ${CALLBACK_GAS}.`, hint);
+    throw new CommandError(
+      `The coordinator gives callbacks ${maxGas} gas; the casino needs ${CALLBACK_GAS}.`,
+      hint,
+    );
   }
   return { address, keyHash, confirmations, blockNumber: await publicClient.getBlockNumber() };
 }
@@ -131,7 +159,14 @@ async function coordinatorOf({ publicClient, journal, plan }: Context): Promise<
 async function listAssets({ journal, plan }: Context, casino: Address): Promise<Asset[]> {
   const assets: Asset[] = [];
   for (const [id, asset] of plan.assets.entries()) {
-    const token = asset.token ?? (await journal.deploy(`token ${asset.symbol}`, artifactOf("contracts/local/TestToken.sol/TestToken"))).address;
+    const token =
+      asset.token ??
+      (
+        await journal.deploy(
+          `token ${asset.symbol}`,
+          artifactOf("contracts/local/TestToken.sol/TestToken"),
+        )
+      ).address;
     const bankroll = await journal.deploy(`bankroll ${asset.symbol}`, {
       ...artifactOf("contracts/Bankroll.sol/Bankroll"),
       args: [casino, id, `Glasshouse ${asset.symbol} bankroll`, `gh${asset.symbol}`],
@@ -147,16 +182,39 @@ async function listAssets({ journal, plan }: Context, casino: Address): Promise<
   return assets;
 }
 
-function assetOf(id: number, { symbol, name, decimals }: AssetPlan, token: Address, bankroll: Address): Asset {
+function assetOf(
+  id: number,
+  { symbol, name, decimals }: AssetPlan,
+  token: Address,
+  bankroll: Address,
+): Asset {
   const ledgerDecimals = Math.min(LEDGER_DECIMALS, decimals);
-  return { id, symbol, name, token, decimals, unit: 10n ** BigInt(decimals - ledgerDecimals), ledgerDecimals, bankroll };
+  return {
+    id,
+    symbol,
+    name,
+    token,
+    decimals,
+    unit: 10n ** BigInt(decimals - ledgerDecimals),
+    ledgerDecimals,
+    bankroll,
+  };
 }
 
-async function listGames({ journal, plan }: Context, casino: Address, assets: Asset[]): Promise<ListedGame[]> {
+async function listGames(
+  { journal, plan }: Context,
+  casino: Address,
+  assets: Asset[],
+): Promise<ListedGame[]> {
   const listed: ListedGame[] = [];
   for (const { game, contract } of GAMES) {
     const { address: rules } = await journal.deploy(`rules of ${game.key}`, artifactOf(contract));
-    await journal.call(`list ${game.key}`, { address: casino, abi: casinoAbi, functionName: "listGame", args: [rules] });
+    await journal.call(`list ${game.key}`, {
+      address: casino,
+      abi: casinoAbi,
+      functionName: "listGame",
+      args: [rules],
+    });
     for (const { id, symbol } of assets) {
       const { minStake, maxStake } = plan.assets[id]!;
       await journal.call(`terms of ${game.key} in ${symbol}`, {
@@ -177,7 +235,11 @@ async function fundSubscription(
   casino: Address,
   { address: coordinator, keyHash, confirmations, blockNumber }: Coordinator,
 ): Promise<Randomness> {
-  const [, , subscription] = await publicClient.readContract({ address: casino, abi: casinoAbi, functionName: "source" });
+  const [, , subscription] = await publicClient.readContract({
+    address: casino,
+    abi: casinoAbi,
+    functionName: "source",
+  });
   await journal.call("subscription's funds", {
     address: coordinator,
     abi: coordinatorAbi,
@@ -196,32 +258,49 @@ async function fundSubscription(
 }
 
 /** Reads back what was set: a deployment is done when the chain says so. */
-async function checkHouse(client: PublicClient, deployment: Deployment, plan: HousePlan): Promise<void> {
+async function checkHouse(
+  client: PublicClient,
+  deployment: Deployment,
+  plan: HousePlan,
+): Promise<void> {
   const { randomness, assets, games } = deployment;
   const casino = { address: deployment.casino, abi: casinoAbi } as const;
-  const [authority, assetCount, gameCount, [coordinator, keyHash, subscription]] = await Promise.all([
-    client.readContract({ ...casino, functionName: "authority" }),
-    client.readContract({ ...casino, functionName: "assetCount" }),
-    client.readContract({ ...casino, functionName: "gameCount" }),
-    client.readContract({ ...casino, functionName: "source" }),
-  ]);
+  const [authority, assetCount, gameCount, [coordinator, keyHash, subscription]] =
+    await Promise.all([
+      client.readContract({ ...casino, functionName: "authority" }),
+      client.readContract({ ...casino, functionName: "assetCount" }),
+      client.readContract({ ...casino, functionName: "gameCount" }),
+      client.readContract({ ...casino, functionName: "source" }),
+    ]);
   expectEqual("the authority", authority, deployment.accessManager);
   expectEqual("the number of assets", assetCount, BigInt(assets.length));
   expectEqual("the number of games", gameCount, BigInt(games.length));
   expectEqual("the coordinator", coordinator, randomness.coordinator);
   expectEqual("the key hash", keyHash, randomness.keyHash);
   for (const { id, token, unit, bankroll } of assets) {
-    const [listed, itsUnit, itsBankroll] = await client.readContract({ ...casino, functionName: "assetOf", args: [id] });
+    const [listed, itsUnit, itsBankroll] = await client.readContract({
+      ...casino,
+      functionName: "assetOf",
+      args: [id],
+    });
     expectEqual(`the token of asset ${id}`, listed, token);
     expectEqual(`the unit of asset ${id}`, itsUnit, unit);
     expectEqual(`the bankroll of asset ${id}`, itsBankroll, bankroll);
     for (const game of games) {
-      const [open] = await client.readContract({ ...casino, functionName: "termsOf", args: [game.id, id] });
+      const [open] = await client.readContract({
+        ...casino,
+        functionName: "termsOf",
+        args: [game.id, id],
+      });
       expectEqual(`the listing of game ${game.id} in asset ${id}`, open, true);
     }
   }
   for (const { id, rules } of games) {
-    expectEqual(`the rules of game ${id}`, await client.readContract({ ...casino, functionName: "gameOf", args: [id] }), rules);
+    expectEqual(
+      `the rules of game ${id}`,
+      await client.readContract({ ...casino, functionName: "gameOf", args: [id] }),
+      rules,
+    );
   }
   const [, funds] = await client.readContract({
     address: randomness.coordinator,
@@ -230,16 +309,23 @@ async function checkHouse(client: PublicClient, deployment: Deployment, plan: Ho
     args: [subscription],
   });
   if (funds < plan.randomness.worstPriceWei) {
-    throw new CommandError("The subscription does not cover a single request.", `fund ${subscription} at the coordinator`);
+    throw new CommandError(
+      "The subscription does not cover a single request.",
+      `fund ${subscription} at the coordinator`,
+    );
   }
 }
 
 function expectEqual<T>(what: string, found: T, wanted: T): void {
-  const same = typeof found === "string" && found.length === zeroAddress.length
-    ? isAddressEqual(found as Address, wanted as Address)
-    : found === wanted;
+  const same =
+    typeof found === "string" && found.length === zeroAddress.length
+      ? isAddressEqual(found as Address, wanted as Address)
+      : found === wanted;
   if (!same) {
-    throw new CommandError(`On chain, ${what} is ${found}, not ${wanted}.`, "delete the journal and deploy anew");
+    throw new CommandError(
+      `On chain, ${what} is ${found}, not ${wanted}.`,
+      "delete the journal and deploy anew",
+    );
   }
 }
 
@@ -249,5 +335,7 @@ function commitOfSources(): string | undefined {
   const git = (...args: string[]) => spawnSync("git", args, { cwd, encoding: "utf8" });
   const head = git("rev-parse", "HEAD");
   const changes = git("status", "--porcelain", "contracts");
-  return head.status === 0 && changes.status === 0 && changes.stdout === "" ? head.stdout.trim() : undefined;
+  return head.status === 0 && changes.status === 0 && changes.stdout === ""
+    ? head.stdout.trim()
+    : undefined;
 }

@@ -1,9 +1,26 @@
 import { existsSync, rmSync } from "node:fs";
 import type { Command } from "commander";
-import { type Address, InsufficientFundsError, BaseError, type PublicClient, formatEther, isAddress, parseEther } from "viem";
+import {
+  type Address,
+  InsufficientFundsError,
+  BaseError,
+  type PublicClient,
+  formatEther,
+  isAddress,
+  parseEther,
+} from "viem";
 import { LOCAL_CHAIN_ID } from "./chain.ts";
 import { CommandError } from "./command-error.ts";
-import { DEPLOYMENTS, type Wallet, accountFromEnv, answering, connect, deploymentFile, readDeployment, walletOf } from "./connection.ts";
+import {
+  DEPLOYMENTS,
+  type Wallet,
+  accountFromEnv,
+  answering,
+  connect,
+  deploymentFile,
+  readDeployment,
+  walletOf,
+} from "./connection.ts";
 import { type DeployOptions, deployHouse } from "./deploy-house.ts";
 import { type HousePlan, localPlan, networkPlan } from "./house-plan.ts";
 import { LOCAL_PROVING_KEY, localAccount } from "./local.ts";
@@ -32,10 +49,23 @@ export function register(program: Command): void {
     .command("deploy")
     .description("Deploy the house; stopped at any point, the same command goes on where it was")
     .requiredOption("--rpc <url>", "node of the chain")
-    .option("--local", "a local chain: own coordinator, test token, seed liquidity, well-known keys")
-    .option("--network <name>", `a chain that Chainlink serves: ${NETWORKS.map(({ name }) => name).join(", ")}`)
-    .option("--key-env <name>", "environment variable that holds the deployer's private key", "DEPLOYER_KEY")
-    .option("--governor <address>", "who governs games, risk and randomness; the deployer by default")
+    .option(
+      "--local",
+      "a local chain: own coordinator, test token, seed liquidity, well-known keys",
+    )
+    .option(
+      "--network <name>",
+      `a chain that Chainlink serves: ${NETWORKS.map(({ name }) => name).join(", ")}`,
+    )
+    .option(
+      "--key-env <name>",
+      "environment variable that holds the deployer's private key",
+      "DEPLOYER_KEY",
+    )
+    .option(
+      "--governor <address>",
+      "who governs games, risk and randomness; the deployer by default",
+    )
     .option("--guardian <address>", "who may pause new bets; the deployer by default")
     .option("--fund <ether>", "native coin for the VRF subscription")
     .option("--out <folder>", "where the deployment's file and journal go", DEPLOYMENTS)
@@ -48,27 +78,43 @@ async function deploy(options: Options): Promise<void> {
   const publicClient = await connect(options.rpc);
   const chainId = await publicClient.getChainId();
   const network = networkOf(options, chainId);
-  const walletClient = walletOf(publicClient, network ? accountFromEnv(options.keyEnv) : localAccount("deployer"));
-  const plan = network ? planOf(network, walletClient, options) : localPlan({ deployer: walletClient.account.address, provingKey: LOCAL_PROVING_KEY });
-
-  const deployment = await answering(options.rpc, deployOnce({
+  const walletClient = walletOf(
     publicClient,
-    walletClient,
-    plan,
-    folder: options.out,
-    onStep: (name, resumed) => console.log(resumed ? `  ${name}: done before` : `  ${name}`),
-  }, options.fresh === true));
-  console.log(`The casino of chain ${chainId} is ${deployment.casino}: ${deploymentFile(chainId, options.out)}`);
+    network ? accountFromEnv(options.keyEnv) : localAccount("deployer"),
+  );
+  const plan = network
+    ? planOf(network, walletClient, options)
+    : localPlan({ deployer: walletClient.account.address, provingKey: LOCAL_PROVING_KEY });
+
+  const deployment = await answering(
+    options.rpc,
+    deployOnce(
+      {
+        publicClient,
+        walletClient,
+        plan,
+        folder: options.out,
+        onStep: (name, resumed) => console.log(resumed ? `  ${name}: done before` : `  ${name}`),
+      },
+      options.fresh === true,
+    ),
+  );
+  console.log(
+    `The casino of chain ${chainId} is ${deployment.casino}: ${deploymentFile(chainId, options.out)}`,
+  );
 }
 
 /** Deploys unless a whole deployment is there already; on local chains, gives it liquidity. Throws CommandError. */
 export async function deployOnce(options: DeployOptions, fresh = false): Promise<Deployment> {
   const { publicClient, walletClient, plan, folder } = options;
   const file = deploymentFile(plan.chainId, folder);
-  if (fresh) for (const path of [file, file.replace(/\.json$/, ".journal.json")]) rmSync(path, { force: true });
+  if (fresh)
+    for (const path of [file, file.replace(/\.json$/, ".journal.json")])
+      rmSync(path, { force: true });
   if (existsSync(file)) {
     const found = readDeployment(file);
-    if (found.chainId === plan.chainId && (await publicClient.getCode({ address: found.casino }))) return found;
+    if (found.chainId === plan.chainId && (await publicClient.getCode({ address: found.casino })))
+      return found;
     // Of an earlier chain of the same number: local chains forget. Its journal tells by the genesis block.
     if (plan.randomness.kind !== "own") {
       throw new CommandError(
@@ -79,7 +125,10 @@ export async function deployOnce(options: DeployOptions, fresh = false): Promise
   }
   try {
     await checkFunds(publicClient, walletClient, plan, file);
-    return await deployHouse({ ...options, ...(plan.randomness.kind === "own" ? { seed: seedLocalHouse } : {}) });
+    return await deployHouse({
+      ...options,
+      ...(plan.randomness.kind === "own" ? { seed: seedLocalHouse } : {}),
+    });
   } catch (error) {
     if (!isOutOfFunds(error)) throw error;
     const { address } = walletClient.account;
@@ -99,10 +148,18 @@ function isOutOfFunds(error: unknown): boolean {
 }
 
 /** Before the first transaction: does the wallet hold what all of them will cost? */
-async function checkFunds(client: PublicClient, wallet: Wallet, plan: HousePlan, file: string): Promise<void> {
+async function checkFunds(
+  client: PublicClient,
+  wallet: Wallet,
+  plan: HousePlan,
+  file: string,
+): Promise<void> {
   if (existsSync(file.replace(/\.json$/, ".journal.json"))) return;
   const { address } = wallet.account;
-  const [balance, gasPrice] = await Promise.all([client.getBalance({ address }), client.getGasPrice()]);
+  const [balance, gasPrice] = await Promise.all([
+    client.getBalance({ address }),
+    client.getGasPrice(),
+  ]);
   const needed = plan.fundingWei + DEPLOYMENT_GAS * gasPrice;
   if (balance >= needed) return;
   throw new CommandError(
@@ -124,9 +181,11 @@ export function networkOf(
     );
   }
   const names = NETWORKS.map(({ name }) => name).join(", ");
-  if (options.network === undefined) throw new CommandError("It is not said where to deploy.", "give --local or --network");
+  if (options.network === undefined)
+    throw new CommandError("It is not said where to deploy.", "give --local or --network");
   const network = NETWORKS.find(({ name }) => name === options.network);
-  if (!network) throw new CommandError(`There is no network "${options.network}".`, `choose among ${names}`);
+  if (!network)
+    throw new CommandError(`There is no network "${options.network}".`, `choose among ${names}`);
   if (network.chainId !== chainId) {
     throw new CommandError(
       `${network.name} is chain ${network.chainId}, but the node serves chain ${chainId}.`,
@@ -142,7 +201,11 @@ export function networkOf(
   return network;
 }
 
-function planOf(network: Network, wallet: Wallet, { governor, guardian, fund }: Options): HousePlan {
+function planOf(
+  network: Network,
+  wallet: Wallet,
+  { governor, guardian, fund }: Options,
+): HousePlan {
   const self = wallet.account.address;
   return networkPlan(network, {
     governor: addressOption("--governor", governor) ?? self,

@@ -10,7 +10,13 @@ export type HousePlan = {
   epochSeconds: bigint;
   /** The real coordinator there is, or the one to deploy on a local chain. */
   randomness:
-    | { kind: "listed"; coordinator: Address; keyHash: Hex; confirmations: number; worstPriceWei: bigint }
+    | {
+        kind: "listed";
+        coordinator: Address;
+        keyHash: Hex;
+        confirmations: number;
+        worstPriceWei: bigint;
+      }
     | { kind: "own"; provingKey: Hex; laneMaxGasPriceWei: bigint; worstPriceWei: bigint };
   /** Native coin for the subscription. */
   fundingWei: bigint;
@@ -46,7 +52,13 @@ const DAY = 86_400;
 const FUNDED_REQUESTS = 10n;
 
 /** The house on this machine: own coordinator, test token, no delays. */
-export function localPlan({ deployer, provingKey }: { deployer: Address; provingKey: Hex }): HousePlan {
+export function localPlan({
+  deployer,
+  provingKey,
+}: {
+  deployer: Address;
+  provingKey: Hex;
+}): HousePlan {
   const lane = { laneGwei: 100n, premiumPercent: 60n };
   return {
     name: "local",
@@ -62,7 +74,14 @@ export function localPlan({ deployer, provingKey }: { deployer: Address; proving
     fundingWei: parseEther("500"),
     assets: [
       nativePlan("ETH", "Ether"),
-      { symbol: "USDC", name: "USD Coin (local)", token: undefined, decimals: 6, minStake: 10n ** 5n, maxStake: 10n ** 10n },
+      {
+        symbol: "USDC",
+        name: "USD Coin (local)",
+        token: undefined,
+        decimals: 6,
+        minStake: 10n ** 5n,
+        maxStake: 10n ** 10n,
+      },
     ],
     governance: { governor: deployer, guardian: deployer, delaySeconds: 0, sourceDelaySeconds: 0 },
   };
@@ -89,5 +108,12 @@ export function networkPlan(
 }
 
 function nativePlan(symbol: string, name: string): AssetPlan {
-  return { symbol, name, token: zeroAddress, decimals: 18, minStake: 10n ** 5n, maxStake: 10n ** 10n };
+  return {
+    symbol,
+    name,
+    token: zeroAddress,
+    decimals: 18,
+    minStake: 10n ** 5n,
+    maxStake: 10n ** 10n,
+  };
 }

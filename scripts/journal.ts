@@ -57,12 +57,21 @@ export class Journal {
   /** Opens the journal of this chain and deployer; one of an earlier chain of the same number is begun anew. */
   static async open(options: JournalOptions): Promise<Journal> {
     const { path, publicClient, walletClient } = options;
-    const [chainId, block] = await Promise.all([publicClient.getChainId(), publicClient.getBlock({ blockNumber: 0n })]);
-    const fresh: Contents = { chainId, genesis: block.hash, deployer: walletClient.account.address, steps: {} };
+    const [chainId, block] = await Promise.all([
+      publicClient.getChainId(),
+      publicClient.getBlock({ blockNumber: 0n }),
+    ]);
+    const fresh: Contents = {
+      chainId,
+      genesis: block.hash,
+      deployer: walletClient.account.address,
+      steps: {},
+    };
     if (!existsSync(path)) return new Journal(options, fresh);
 
     const found = JSON.parse(readFileSync(path, "utf8")) as Contents;
-    if (found.chainId !== chainId || found.genesis !== fresh.genesis) return new Journal(options, fresh);
+    if (found.chainId !== chainId || found.genesis !== fresh.genesis)
+      return new Journal(options, fresh);
     if (found.deployer !== fresh.deployer) {
       throw new CommandError(
         `${found.deployer} began this deployment, not ${fresh.deployer}.`,
@@ -79,7 +88,9 @@ export class Journal {
 
   /** Sends a transaction once, whatever happens in between, and gives its receipt. */
   async transact(name: string, transaction: Transaction): Promise<TransactionReceipt> {
-    const digest = keccak256(stringToHex(`${transaction.to} ${transaction.data} ${transaction.value ?? 0n}`));
+    const digest = keccak256(
+      stringToHex(`${transaction.to} ${transaction.data} ${transaction.value ?? 0n}`),
+    );
     const known = this.#contents.steps[name];
     if (known && known.digest !== digest) {
       throw new CommandError(
@@ -94,25 +105,43 @@ export class Journal {
     if (receipt.status !== "success") {
       delete this.#contents.steps[name];
       this.#save();
-      throw new CommandError(`The step "${name}" reverted in ${receipt.transactionHash}.`, "run the command again");
+      throw new CommandError(
+        `The step "${name}" reverted in ${receipt.transactionHash}.`,
+        "run the command again",
+      );
     }
     return receipt;
   }
 
   /** As `transact`, for a contract; checks that its code is there. */
-  async deploy(name: string, parameters: { abi: Abi; bytecode: Hex; args?: readonly unknown[] }): Promise<{ address: Address; blockNumber: bigint }> {
-    const receipt = await this.transact(name, { data: encodeDeployData(parameters as Parameters<typeof encodeDeployData>[0]) });
+  async deploy(
+    name: string,
+    parameters: { abi: Abi; bytecode: Hex; args?: readonly unknown[] },
+  ): Promise<{ address: Address; blockNumber: bigint }> {
+    const receipt = await this.transact(name, {
+      data: encodeDeployData(parameters as Parameters<typeof encodeDeployData>[0]),
+    });
     const address = receipt.contractAddress;
     if (!address || !(await this.#client.getCode({ address }))) {
-      throw new CommandError(`The step "${name}" left no contract.`, `delete ${this.#path} and deploy anew`);
+      throw new CommandError(
+        `The step "${name}" left no contract.`,
+        `delete ${this.#path} and deploy anew`,
+      );
     }
     return { address: getAddress(address), blockNumber: receipt.blockNumber };
   }
 
   /** As `transact`, for a function. */
-  call<const abi extends Abi, functionName extends ContractFunctionParameters<abi, "nonpayable" | "payable">["functionName"]>(
+  call<
+    const abi extends Abi,
+    functionName extends ContractFunctionParameters<abi, "nonpayable" | "payable">["functionName"],
+  >(
     name: string,
-    { address, value, ...call }: ContractFunctionParameters<abi, "nonpayable" | "payable", functionName> & { value?: bigint },
+    {
+      address,
+      value,
+      ...call
+    }: ContractFunctionParameters<abi, "nonpayable" | "payable", functionName> & { value?: bigint },
   ): Promise<TransactionReceipt> {
     const data = encodeFunctionData(call as Parameters<typeof encodeFunctionData>[0]);
     return this.transact(name, { to: address, data, ...(value === undefined ? {} : { value }) });
@@ -122,11 +151,14 @@ export class Journal {
   walletFor(prefix: string): Wallet {
     let count = 0;
     const next = () => `${prefix} ${++count}`;
-    const sent = async (name: string, transaction: Transaction) => (await this.transact(name, transaction)).transactionHash;
+    const sent = async (name: string, transaction: Transaction) =>
+      (await this.transact(name, transaction)).transactionHash;
     return {
       ...this.#wallet,
       deployContract: (parameters: DeployContractParameters) =>
-        sent(next(), { data: encodeDeployData(parameters as Parameters<typeof encodeDeployData>[0]) }),
+        sent(next(), {
+          data: encodeDeployData(parameters as Parameters<typeof encodeDeployData>[0]),
+        }),
       writeContract: (call: ContractFunctionParameters & { value?: bigint }) =>
         sent(next(), {
           to: call.address,
@@ -154,7 +186,9 @@ export class Journal {
   async #send(name: string, transaction: Transaction, digest: Hash): Promise<TransactionReceipt> {
     const account = this.#account;
     const request = await this.#wallet.prepareTransactionRequest({ ...transaction, account });
-    const raw = await this.#wallet.signTransaction(request as Parameters<Wallet["signTransaction"]>[0]);
+    const raw = await this.#wallet.signTransaction(
+      request as Parameters<Wallet["signTransaction"]>[0],
+    );
     const hash = keccak256(raw);
     this.#contents.steps[name] = { hash, raw, nonce: request.nonce, digest };
     this.#save();
@@ -194,7 +228,11 @@ async function absentAs<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
-    if (error instanceof TransactionReceiptNotFoundError || error instanceof TransactionNotFoundError) return undefined;
+    if (
+      error instanceof TransactionReceiptNotFoundError ||
+      error instanceof TransactionNotFoundError
+    )
+      return undefined;
     throw error;
   }
 }

@@ -45,22 +45,33 @@ export function register(program: Command): void {
     .description("Settle drawn bets that nobody settled, refund void ones, roll and close epochs")
     .requiredOption("--rpc <url>", "node of the chain")
     .option("--deployment <file>", "deployments/<chainId>.json by default")
-    .option("--key-env <name>", "environment variable that holds the keeper's private key; not on a local chain", "KEEPER_KEY")
-    .option("--grace <seconds>", "how long a drawn bet is left to the player's next one", integer, 10)
-    .action(async (options: { rpc: string; deployment?: string; keyEnv: string; grace: number }) => {
-      const publicClient = await connect(options.rpc);
-      const deployment = await loadDeployment(publicClient, options.deployment);
-      const isLocal = deployment.chainId === LOCAL_CHAIN_ID;
-      const account = isLocal ? localAccount("keeper") : accountFromEnv(options.keyEnv);
-      await runKeeper({
-        publicClient,
-        walletClient: walletOf(publicClient, account),
-        deployment,
-        signal: untilStopped(),
-        log: (sentence) => console.log(sentence),
-        graceSeconds: options.grace,
-      });
-    });
+    .option(
+      "--key-env <name>",
+      "environment variable that holds the keeper's private key; not on a local chain",
+      "KEEPER_KEY",
+    )
+    .option(
+      "--grace <seconds>",
+      "how long a drawn bet is left to the player's next one",
+      integer,
+      10,
+    )
+    .action(
+      async (options: { rpc: string; deployment?: string; keyEnv: string; grace: number }) => {
+        const publicClient = await connect(options.rpc);
+        const deployment = await loadDeployment(publicClient, options.deployment);
+        const isLocal = deployment.chainId === LOCAL_CHAIN_ID;
+        const account = isLocal ? localAccount("keeper") : accountFromEnv(options.keyEnv);
+        await runKeeper({
+          publicClient,
+          walletClient: walletOf(publicClient, account),
+          deployment,
+          signal: untilStopped(),
+          log: (sentence) => console.log(sentence),
+          graceSeconds: options.grace,
+        });
+      },
+    );
 }
 
 /** Aborts when the process is asked to stop. */
@@ -122,7 +133,8 @@ async function watch(
     });
     for (const { eventName, args } of logs) {
       if (eventName !== "BetPlaced") watched.delete(args.betId);
-      else if (!watched.has(args.betId)) watched.set(args.betId, { slot: decodeLane(args.bet).slot });
+      else if (!watched.has(args.betId))
+        watched.set(args.betId, { slot: decodeLane(args.bet).slot });
     }
   }
 }
@@ -134,9 +146,17 @@ const EVENTS = [
 ];
 
 /** Ends the bets whose round is drawn or void and whose grace is over. */
-async function settleDue(options: KeeperOptions, watched: Map<bigint, Watched>, now: bigint): Promise<void> {
+async function settleDue(
+  options: KeeperOptions,
+  watched: Map<bigint, Watched>,
+  now: bigint,
+): Promise<void> {
   const { publicClient, deployment, signal, graceSeconds = 10 } = options;
-  const slots = [...new Set([...watched.values()].filter((bet) => bet.dueSince === undefined).map(({ slot }) => slot))];
+  const slots = [
+    ...new Set(
+      [...watched.values()].filter((bet) => bet.dueSince === undefined).map(({ slot }) => slot),
+    ),
+  ];
   const resolved = new Set<number>();
   await inBatches(slots, async (slot) => {
     const { state, requestedAt } = await readRound(publicClient, { deployment, slot });
@@ -215,7 +235,9 @@ async function turnEpochs(options: KeeperOptions, now: bigint): Promise<void> {
     if (closingBets > 0n) allClosed = false;
     else {
       const call = callOf({ address: bankroll, abi: bankrollAbi, functionName: "close", args: [] });
-      await unlessDone(options, `Closed the epoch of the ${symbol} bankroll`, () => send(options, call));
+      await unlessDone(options, `Closed the epoch of the ${symbol} bankroll`, () =>
+        send(options, call),
+      );
     }
   }
   if (!allClosed) return;
@@ -225,7 +247,12 @@ async function turnEpochs(options: KeeperOptions, now: bigint): Promise<void> {
     readEpochSeconds(publicClient, deployment),
   ]);
   if (now < epochStart + epochSeconds) return;
-  const call = callOf({ address: deployment.casino, abi: casinoAbi, functionName: "rollEpoch", args: [] });
+  const call = callOf({
+    address: deployment.casino,
+    abi: casinoAbi,
+    functionName: "rollEpoch",
+    args: [],
+  });
   await unlessDone(options, "Began a new epoch", () => send(options, call));
 }
 
@@ -239,7 +266,8 @@ async function unlessDone(
     const { transactionHash } = await action();
     log(`${what} in ${transactionHash}.`);
   } catch (error) {
-    const isDone = error instanceof CasinoError && ["EpochNotOver", "EpochNotClosed"].includes(error.name);
+    const isDone =
+      error instanceof CasinoError && ["EpochNotOver", "EpochNotClosed"].includes(error.name);
     if (!isDone && !(error instanceof TransactionReverted)) throw error;
   }
 }
@@ -256,7 +284,8 @@ async function inBatches<T>(items: T[], action: (item: T) => Promise<void>): Pro
 
 function wordsOf(error: unknown): string {
   if (isUnreachable(error)) return "The node does not answer.";
-  if (error instanceof Error) return `${"shortMessage" in error ? error.shortMessage : error.message}.`.replace("..", ".");
+  if (error instanceof Error)
+    return `${"shortMessage" in error ? error.shortMessage : error.message}.`.replace("..", ".");
   return String(error);
 }
 

@@ -15,5 +15,7 @@ export const LOCAL_PROVING_KEY: Hex = `0x${"11".repeat(32)}`;
 
 /** The account that a part of the house uses on local chains, out of Hardhat's standard ones. */
 export function localAccount(role: keyof typeof ACCOUNTS | number): HDAccount {
-  return mnemonicToAccount(MNEMONIC, { addressIndex: typeof role === "number" ? role : ACCOUNTS[role] });
+  return mnemonicToAccount(MNEMONIC, {
+    addressIndex: typeof role === "number" ? role : ACCOUNTS[role],
+  });
 }

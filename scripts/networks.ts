@@ -168,6 +168,12 @@ export const NETWORKS: readonly Network[] = [
 const FULFILMENT_GAS = 95_000n + 50_000n + 34_000n;
 
 /** Wei that one request can cost at the most, at the lane's ceiling. */
-export function worstPriceWei({ laneGwei, premiumPercent }: { laneGwei: bigint; premiumPercent: bigint }): bigint {
+export function worstPriceWei({
+  laneGwei,
+  premiumPercent,
+}: {
+  laneGwei: bigint;
+  premiumPercent: bigint;
+}): bigint {
   return (FULFILMENT_GAS * laneGwei * 10n ** 9n * (100n + premiumPercent)) / 100n;
 }

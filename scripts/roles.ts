@@ -27,7 +27,12 @@ const accessManagerAbi = parseAbi([
  */
 export async function assignRoles(
   journal: Journal,
-  { manager, casino, plan, deployer }: { manager: Address; casino: Address; plan: HousePlan; deployer: Address },
+  {
+    manager,
+    casino,
+    plan,
+    deployer,
+  }: { manager: Address; casino: Address; plan: HousePlan; deployer: Address },
 ): Promise<void> {
   const { governor, guardian, delaySeconds, sourceDelaySeconds } = plan.governance;
   const contract = { address: manager, abi: accessManagerAbi } as const;

@@ -29,10 +29,15 @@ export async function seedLocalHouse(client: PublicClient, deployment: Deploymen
   }
   await passEpoch(client, deployment);
   const casino = { address: deployment.casino, abi: casinoAbi } as const;
-  if (await isClosed(client, deployment)) await send(clients, callOf({ ...casino, functionName: "rollEpoch", args: [] }));
+  if (await isClosed(client, deployment))
+    await send(clients, callOf({ ...casino, functionName: "rollEpoch", args: [] }));
   for (const { id, bankroll } of deployment.assets) {
     const { closed } = await readHouse(client, { deployment, asset: id });
-    if (!closed) await send(clients, callOf({ address: bankroll, abi: bankrollAbi, functionName: "close", args: [] }));
+    if (!closed)
+      await send(
+        clients,
+        callOf({ address: bankroll, abi: bankrollAbi, functionName: "close", args: [] }),
+      );
   }
 
   const missing = await emptyAssets(client, deployment);
@@ -60,8 +65,18 @@ async function requestsOf(client: PublicClient, wallet: Wallet, asset: Asset): P
   });
   if (isNative) return [request];
   return [
-    callOf({ address: asset.token, abi: testTokenAbi, functionName: "mint", args: [address, amount] }),
-    callOf({ address: asset.token, abi: erc20Abi, functionName: "approve", args: [asset.bankroll, amount] }),
+    callOf({
+      address: asset.token,
+      abi: testTokenAbi,
+      functionName: "mint",
+      args: [address, amount],
+    }),
+    callOf({
+      address: asset.token,
+      abi: erc20Abi,
+      functionName: "approve",
+      args: [asset.bankroll, amount],
+    }),
     request,
   ];
 }
@@ -69,7 +84,11 @@ async function requestsOf(client: PublicClient, wallet: Wallet, asset: Asset): P
 async function passEpoch(client: PublicClient, deployment: Deployment): Promise<void> {
   const [{ epochStart }, epochSeconds, { timestamp }] = await Promise.all([
     readHead(client, { deployment }),
-    client.readContract({ address: deployment.casino, abi: casinoAbi, functionName: "epochSeconds" }),
+    client.readContract({
+      address: deployment.casino,
+      abi: casinoAbi,
+      functionName: "epochSeconds",
+    }),
     client.getBlock(),
   ]);
   const left = epochStart + epochSeconds - timestamp;
@@ -78,15 +97,22 @@ async function passEpoch(client: PublicClient, deployment: Deployment): Promise<
     method: "evm_increaseTime",
     params: [Number(left)],
   });
-  await client.request<{ Method: "evm_mine"; Parameters: []; ReturnType: unknown }>({ method: "evm_mine", params: [] });
+  await client.request<{ Method: "evm_mine"; Parameters: []; ReturnType: unknown }>({
+    method: "evm_mine",
+    params: [],
+  });
 }
 
 async function isClosed(client: PublicClient, deployment: Deployment): Promise<boolean> {
-  const houses = await Promise.all(deployment.assets.map(({ id }) => readHouse(client, { deployment, asset: id })));
+  const houses = await Promise.all(
+    deployment.assets.map(({ id }) => readHouse(client, { deployment, asset: id })),
+  );
   return houses.every(({ closed }) => closed);
 }
 
 async function emptyAssets(client: PublicClient, deployment: Deployment): Promise<Asset[]> {
-  const houses = await Promise.all(deployment.assets.map(({ id }) => readHouse(client, { deployment, asset: id })));
+  const houses = await Promise.all(
+    deployment.assets.map(({ id }) => readHouse(client, { deployment, asset: id })),
+  );
   return deployment.assets.filter((_, index) => houses[index]?.bankroll === 0n);
 }

@@ -104,7 +104,9 @@ function parseAsset(entry: unknown, index: number): Asset {
   const ledgerDecimals = count(asset.ledgerDecimals, `${at}.ledgerDecimals`);
   const unit = integer(asset.unit, `${at}.unit`);
   if (ledgerDecimals > decimals || unit !== 10n ** BigInt(decimals - ledgerDecimals)) {
-    throw new DeploymentInvalid(`${at}.unit ${unit} does not lead from ${decimals} to ${ledgerDecimals} decimals`);
+    throw new DeploymentInvalid(
+      `${at}.unit ${unit} does not lead from ${decimals} to ${ledgerDecimals} decimals`,
+    );
   }
   return {
     id: count(asset.id, `${at}.id`),

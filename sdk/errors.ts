@@ -1,4 +1,13 @@
-import { type Abi, BaseError, type Hex, decodeErrorResult, formatUnits, hexToString, isHex, parseAbi } from "viem";
+import {
+  type Abi,
+  BaseError,
+  type Hex,
+  decodeErrorResult,
+  formatUnits,
+  hexToString,
+  isHex,
+  parseAbi,
+} from "viem";
 import { bankrollAbi, casinoAbi, gameAbi } from "./abis.ts";
 import { IllegalChoice } from "./games/types.ts";
 import { CasinoError, type Explanation, type Money, define } from "./refusal.ts";
@@ -18,23 +27,38 @@ export const AssetUnfit = define<{ token: string }>("AssetUnfit", ({ token }) =>
   `The token ${token} is listed already or cannot be counted in whole units.`,
   OPERATOR,
 ]);
-export const AmountZero = define<object>("AmountZero", () => ["The amount is zero.", "Enter an amount above zero."]);
-export const AmountNotWhole = define<{ amount: bigint; unit: bigint }>("AmountNotWhole", (_, { decimals }) => [
-  `The amount has more than ${decimals} decimals.`,
-  `Enter an amount with at most ${decimals} decimals.`,
+export const AmountZero = define<object>("AmountZero", () => [
+  "The amount is zero.",
+  "Enter an amount above zero.",
 ]);
-export const BalanceTooLow = define<{ balance: bigint; amount: bigint }>("BalanceTooLow", ({ balance, amount }, money) => [
-  `Your balance of ${show(balance, money)} does not cover ${show(amount, money)}.`,
-  "Deposit more, or choose a smaller amount.",
-]);
-export const AssetFull = define<{ held: bigint; limit: bigint }>("AssetFull", ({ limit }, money) => [
-  `The casino cannot hold more than ${show(limit, money)}.`,
-  "Deposit a smaller amount.",
-]);
-export const TransferMismatch = define<{ received: bigint; expected: bigint }>("TransferMismatch", () => [
-  "The token delivered another amount than was sent.",
-  "Tokens that charge a fee on transfers or change balances are not supported.",
-]);
+export const AmountNotWhole = define<{ amount: bigint; unit: bigint }>(
+  "AmountNotWhole",
+  (_, { decimals }) => [
+    `The amount has more than ${decimals} decimals.`,
+    `Enter an amount with at most ${decimals} decimals.`,
+  ],
+);
+export const BalanceTooLow = define<{ balance: bigint; amount: bigint }>(
+  "BalanceTooLow",
+  ({ balance, amount }, money) => [
+    `Your balance of ${show(balance, money)} does not cover ${show(amount, money)}.`,
+    "Deposit more, or choose a smaller amount.",
+  ],
+);
+export const AssetFull = define<{ held: bigint; limit: bigint }>(
+  "AssetFull",
+  ({ limit }, money) => [
+    `The casino cannot hold more than ${show(limit, money)}.`,
+    "Deposit a smaller amount.",
+  ],
+);
+export const TransferMismatch = define<{ received: bigint; expected: bigint }>(
+  "TransferMismatch",
+  () => [
+    "The token delivered another amount than was sent.",
+    "Tokens that charge a fee on transfers or change balances are not supported.",
+  ],
+);
 export const ValueMismatch = define<{ value: bigint; expected: bigint }>("ValueMismatch", () => [
   "The coins sent along do not match the amount.",
   SUPPORT,
@@ -54,18 +78,24 @@ export const LaneBusy = define<{ betId: bigint; deadline: bigint }>("LaneBusy", 
   "Your previous bet is still waiting for its random word.",
   `Wait a moment. If no word comes, the stake can be taken back after ${time(deadline)}.`,
 ]);
-export const GameNotListed = define<{ game: number; asset: number }>("GameNotListed", (_, { symbol }) => [
-  `This game takes no bets in ${symbol}.`,
-  "Choose another game or another asset.",
-]);
-export const StakeBelowLimit = define<{ stake: bigint; limit: bigint }>("StakeBelowLimit", ({ limit }, money) => [
-  `The least stake is ${show(limit, money)}.`,
-  "Raise the stake.",
-]);
-export const StakeAboveLimit = define<{ stake: bigint; limit: bigint }>("StakeAboveLimit", ({ limit }, money) => [
-  `The largest stake on this choice is ${show(limit, money)} now.`,
-  "Lower the stake, or choose something with a smaller top prize.",
-]);
+export const GameNotListed = define<{ game: number; asset: number }>(
+  "GameNotListed",
+  (_, { symbol }) => [
+    `This game takes no bets in ${symbol}.`,
+    "Choose another game or another asset.",
+  ],
+);
+export const StakeBelowLimit = define<{ stake: bigint; limit: bigint }>(
+  "StakeBelowLimit",
+  ({ limit }, money) => [`The least stake is ${show(limit, money)}.`, "Raise the stake."],
+);
+export const StakeAboveLimit = define<{ stake: bigint; limit: bigint }>(
+  "StakeAboveLimit",
+  ({ limit }, money) => [
+    `The largest stake on this choice is ${show(limit, money)} now.`,
+    "Lower the stake, or choose something with a smaller top prize.",
+  ],
+);
 export const LiabilityAboveLimit = define<{ liability: bigint; limit: bigint }>(
   "LiabilityAboveLimit",
   ({ liability, limit }, money) => [
@@ -85,10 +115,13 @@ export const BetNotOpen = define<{ betId: bigint }>("BetNotOpen", () => [
   "This bet has ended already, or never was.",
   "Nothing is left to do.",
 ]);
-export const RoundPending = define<{ betId: bigint; deadline: bigint }>("RoundPending", ({ deadline }) => [
-  "The random word of this bet is not in yet.",
-  `Wait for it. If it does not come, the stake can be taken back after ${time(deadline)}.`,
-]);
+export const RoundPending = define<{ betId: bigint; deadline: bigint }>(
+  "RoundPending",
+  ({ deadline }) => [
+    "The random word of this bet is not in yet.",
+    `Wait for it. If it does not come, the stake can be taken back after ${time(deadline)}.`,
+  ],
+);
 export const RoundVoid = define<{ betId: bigint }>("RoundVoid", () => [
   "No random word came for this bet in time, so it is void.",
   "Take the stake back.",
@@ -104,10 +137,13 @@ export const GasTooLow = define<{ stipend: bigint }>("GasTooLow", () => [
 
 // -- Randomness and governance --
 
-export const RandomnessUnfunded = define<{ subscription: bigint }>("RandomnessUnfunded", ({ subscription }) => [
-  "The casino cannot pay for another random word at the moment.",
-  `Try again later. Anyone may fund Chainlink VRF subscription ${subscription}.`,
-]);
+export const RandomnessUnfunded = define<{ subscription: bigint }>(
+  "RandomnessUnfunded",
+  ({ subscription }) => [
+    "The casino cannot pay for another random word at the moment.",
+    `Try again later. Anyone may fund Chainlink VRF subscription ${subscription}.`,
+  ],
+);
 export const RoundsFull = define<{ limit: bigint }>("RoundsFull", () => [
   "The casino has no free slot for another round.",
   "Try again later.",
@@ -120,27 +156,36 @@ export const PauseTooSoon = define<{ from: bigint }>("PauseTooSoon", ({ from }) 
   `The next pause can begin at ${time(from)}.`,
   OPERATOR,
 ]);
-export const OutOfBounds = define<{ what: Hex; value: bigint; bound: bigint }>("OutOfBounds", ({ what, value, bound }) => [
-  `${label(what)} ${value} is out of bounds (${bound}).`,
+export const OutOfBounds = define<{ what: Hex; value: bigint; bound: bigint }>(
+  "OutOfBounds",
+  ({ what, value, bound }) => [`${label(what)} ${value} is out of bounds (${bound}).`, OPERATOR],
+);
+export const NotBankroll = define<{ caller: string }>("NotBankroll", () => [
+  "Only a bankroll may do this.",
   OPERATOR,
 ]);
-export const NotBankroll = define<{ caller: string }>("NotBankroll", () => ["Only a bankroll may do this.", OPERATOR]);
-export const BankrollTooLow = define<{ free: bigint; amount: bigint }>("BankrollTooLow", ({ free, amount }, money) => [
-  `The bankroll has ${show(free, money)} free, less than ${show(amount, money)}.`,
-  "Wait until open bets have ended.",
-]);
+export const BankrollTooLow = define<{ free: bigint; amount: bigint }>(
+  "BankrollTooLow",
+  ({ free, amount }, money) => [
+    `The bankroll has ${show(free, money)} free, less than ${show(amount, money)}.`,
+    "Wait until open bets have ended.",
+  ],
+);
 export const EpochNotOver = define<{ end: bigint }>("EpochNotOver", ({ end }) => [
   `The epoch ends at ${time(end)}.`,
   "Come back then.",
 ]);
-export const EpochNotClosed = define<{ asset: number; openBets: bigint }>("EpochNotClosed", ({ openBets }) => [
-  `The epoch that ended still has ${openBets} open bets, or is not closed yet.`,
-  "Settle them, then close it.",
-]);
-export const AccessManagedUnauthorized = define<{ caller: string }>("AccessManagedUnauthorized", ({ caller }) => [
-  `${caller} has no right to do this.`,
-  OPERATOR,
-]);
+export const EpochNotClosed = define<{ asset: number; openBets: bigint }>(
+  "EpochNotClosed",
+  ({ openBets }) => [
+    `The epoch that ended still has ${openBets} open bets, or is not closed yet.`,
+    "Settle them, then close it.",
+  ],
+);
+export const AccessManagedUnauthorized = define<{ caller: string }>(
+  "AccessManagedUnauthorized",
+  ({ caller }) => [`${caller} has no right to do this.`, OPERATOR],
+);
 
 /** A refusal that has no words of its own here: an error of a token, of a bankroll's share, of the access manager. */
 export class OtherRefusal extends CasinoError<Record<string, unknown>> {
@@ -150,15 +195,45 @@ export class OtherRefusal extends CasinoError<Record<string, unknown>> {
 }
 
 const CLASSES = {
-  AssetUnknown, AssetUnfit, AmountZero, AmountNotWhole, BalanceTooLow, AssetFull, TransferMismatch, ValueMismatch,
-  RecipientRefused, BetsPaused, LaneBusy, GameNotListed, StakeBelowLimit, StakeAboveLimit, LiabilityAboveLimit,
-  ChoiceTooWide, IllegalChoice, OddsOutOfBounds, BetNotOpen, RoundPending, RoundVoid, RoundDrawnAlready, GasTooLow,
-  RandomnessUnfunded, RoundsFull, SourceMissing, PauseTooSoon, OutOfBounds, NotBankroll, BankrollTooLow, EpochNotOver,
-  EpochNotClosed, AccessManagedUnauthorized,
+  AssetUnknown,
+  AssetUnfit,
+  AmountZero,
+  AmountNotWhole,
+  BalanceTooLow,
+  AssetFull,
+  TransferMismatch,
+  ValueMismatch,
+  RecipientRefused,
+  BetsPaused,
+  LaneBusy,
+  GameNotListed,
+  StakeBelowLimit,
+  StakeAboveLimit,
+  LiabilityAboveLimit,
+  ChoiceTooWide,
+  IllegalChoice,
+  OddsOutOfBounds,
+  BetNotOpen,
+  RoundPending,
+  RoundVoid,
+  RoundDrawnAlready,
+  GasTooLow,
+  RandomnessUnfunded,
+  RoundsFull,
+  SourceMissing,
+  PauseTooSoon,
+  OutOfBounds,
+  NotBankroll,
+  BankrollTooLow,
+  EpochNotOver,
+  EpochNotClosed,
+  AccessManagedUnauthorized,
 };
 
 const ABI: Abi = [
-  ...[...casinoAbi, ...gameAbi, ...bankrollAbi].filter((item: { type: string }) => item.type === "error"),
+  ...[...casinoAbi, ...gameAbi, ...bankrollAbi].filter(
+    (item: { type: string }) => item.type === "error",
+  ),
   ...parseAbi(["error AccessManagedUnauthorized(address caller)"]),
 ];
 
@@ -178,7 +253,9 @@ export function decodeError(error: unknown): CasinoError | undefined {
   const { errorName, abiItem } = decoded;
   const inputs = abiItem.type === "error" ? abiItem.inputs : [];
   const values = (decoded.args ?? []) as readonly unknown[];
-  const args = Object.fromEntries(inputs.map((input, index) => [input.name ?? index, values[index]]));
+  const args = Object.fromEntries(
+    inputs.map((input, index) => [input.name ?? index, values[index]]),
+  );
   const Known = (CLASSES as Record<string, new (args: never) => CasinoError>)[errorName];
   return Known ? new Known(args as never) : new OtherRefusal(errorName, args);
 }
@@ -186,7 +263,7 @@ export function decodeError(error: unknown): CasinoError | undefined {
 /** Walks the causes of an error to the revert data that a node sent. */
 function revertDataOf(error: unknown): Hex | undefined {
   const seen = new Set<unknown>();
-  for (let at: unknown = error; at !== undefined && at !== null && !seen.has(at); ) {
+  for (let at: unknown = error; at !== undefined && at !== null && !seen.has(at);) {
     seen.add(at);
     if (isHex(at)) return at;
     if (typeof at !== "object") return undefined;

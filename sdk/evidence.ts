@@ -9,7 +9,13 @@ import {
   parseAbiItem,
 } from "viem";
 import type { Deployment } from "./deployment.ts";
-import { type Proof, type RequestCommitment, decodeFulfilment, keyHashOf, requestIdOf } from "./vrf.ts";
+import {
+  type Proof,
+  type RequestCommitment,
+  decodeFulfilment,
+  keyHashOf,
+  requestIdOf,
+} from "./vrf.ts";
 
 /** Where a log is on the chain. */
 export type Place = { block: bigint; blockHash: Hash; tx: Hash; logIndex: number };
@@ -64,7 +70,9 @@ export type Evidence = {
 };
 
 const EVENTS = {
-  BetPlaced: parseAbiItem("event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet)"),
+  BetPlaced: parseAbiItem(
+    "event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet)",
+  ),
   BetSettled: parseAbiItem("event BetSettled(uint256 indexed betId, uint256 payout)"),
   BetRefunded: parseAbiItem("event BetRefunded(uint256 indexed betId, uint256 stake, bool faulty)"),
   RoundRequested: parseAbiItem(
@@ -102,7 +110,11 @@ export async function collectEvidence(
     client.getBlock(),
     findPlaced(client, { deployment, betId, placedTx }),
   ]);
-  const evidence: Evidence = { betId, chainId, head: { block: head.number, timestamp: head.timestamp } };
+  const evidence: Evidence = {
+    betId,
+    chainId,
+    head: { block: head.number, timestamp: head.timestamp },
+  };
   if (!placed) return evidence;
 
   const at = { fromBlock: placed.block, toBlock: placed.block } as const;
@@ -126,17 +138,38 @@ export async function collectEvidence(
   if (!request) return evidence;
   const { round, requestId, slot } = request.args as Required<typeof request.args>;
   evidence.requested = { ...placeOf(request), round, requestId, slot };
-  const pinned = sources.findLast((log) => log.blockNumber < request.blockNumber || log.logIndex < request.logIndex);
+  const pinned = sources.findLast(
+    (log) => log.blockNumber < request.blockNumber || log.logIndex < request.logIndex,
+  );
   const source = pinned?.args.coordinator;
   if (!source) return evidence;
   const [roundsBefore, requestLogs, fulfilments, draws] = await Promise.all([
     pinned.args.sourceId > 0n ? roundsUntil(client, deployment, placeOf(pinned)) : 0n,
-    client.getLogs({ address: source, event: EVENTS.RandomWordsRequested, args: { sender: casino }, ...at, strict: true }),
-    client.getLogs({ address: source, event: EVENTS.RandomWordsFulfilled, args: { requestId }, fromBlock: placed.block, strict: true }),
+    client.getLogs({
+      address: source,
+      event: EVENTS.RandomWordsRequested,
+      args: { sender: casino },
+      ...at,
+      strict: true,
+    }),
+    client.getLogs({
+      address: source,
+      event: EVENTS.RandomWordsFulfilled,
+      args: { requestId },
+      fromBlock: placed.block,
+      strict: true,
+    }),
     client.getLogs({ ...after, event: EVENTS.RoundDrawn, args: { requestId }, strict: true }),
   ]);
   const { coordinator, keyHash, subscription, confirmations } = pinned.args;
-  evidence.source = { ...placeOf(pinned), coordinator, keyHash, subscription, confirmations, roundsBefore };
+  evidence.source = {
+    ...placeOf(pinned),
+    coordinator,
+    keyHash,
+    subscription,
+    confirmations,
+    roundsBefore,
+  };
   const told = requestLogs.find((log) => log.args.requestId === requestId);
   if (told) evidence.request = { ...placeOf(told), ...told.args };
 
@@ -166,10 +199,16 @@ export async function collectEvidence(
 
 async function findPlaced(
   client: PublicClient,
-  { deployment, betId, placedTx }: { deployment: Deployment; betId: bigint; placedTx?: Hash | undefined },
+  {
+    deployment,
+    betId,
+    placedTx,
+  }: { deployment: Deployment; betId: bigint; placedTx?: Hash | undefined },
 ): Promise<Evidence["placed"]> {
   const { casino, deployBlock } = deployment;
-  const near = placedTx ? (await client.getTransactionReceipt({ hash: placedTx })).blockNumber : undefined;
+  const near = placedTx
+    ? (await client.getTransactionReceipt({ hash: placedTx })).blockNumber
+    : undefined;
   const logs = await client.getLogs({
     address: casino,
     event: EVENTS.BetPlaced,
@@ -183,7 +222,11 @@ async function findPlaced(
 }
 
 /** How many rounds the casino had requested when it changed to a source. */
-async function roundsUntil(client: PublicClient, { casino, deployBlock }: Deployment, set: Place): Promise<bigint> {
+async function roundsUntil(
+  client: PublicClient,
+  { casino, deployBlock }: Deployment,
+  set: Place,
+): Promise<bigint> {
   const logs = await client.getLogs({
     address: casino,
     event: EVENTS.RoundRequested,
@@ -196,8 +239,12 @@ async function roundsUntil(client: PublicClient, { casino, deployBlock }: Deploy
 }
 
 /** The proof and commitment of one request out of the calldata of a fulfilment, alone or in a batch. */
-function proofIn(calldata: Hex, requestId: bigint): { proof?: Proof; commitment?: RequestCommitment } {
-  const isOfRequest = ({ pk, seed }: Proof) => requestIdOf({ keyHash: keyHashOf(pk), preSeed: seed }) === requestId;
+function proofIn(
+  calldata: Hex,
+  requestId: bigint,
+): { proof?: Proof; commitment?: RequestCommitment } {
+  const isOfRequest = ({ pk, seed }: Proof) =>
+    requestIdOf({ keyHash: keyHashOf(pk), preSeed: seed }) === requestId;
   if (calldata.startsWith(BATCH_SELECTOR)) {
     const [proofs, commitments] = decodeFunctionData({ abi: batchAbi, data: calldata }).args;
     const index = proofs.findIndex(isOfRequest);
@@ -207,8 +254,18 @@ function proofIn(calldata: Hex, requestId: bigint): { proof?: Proof; commitment?
   return decodeFulfilment(calldata);
 }
 
-function placeOf(log: { blockNumber: bigint; blockHash: Hash; transactionHash: Hash; logIndex: number }): Place {
-  return { block: log.blockNumber, blockHash: log.blockHash, tx: log.transactionHash, logIndex: log.logIndex };
+function placeOf(log: {
+  blockNumber: bigint;
+  blockHash: Hash;
+  transactionHash: Hash;
+  logIndex: number;
+}): Place {
+  return {
+    block: log.blockNumber,
+    blockHash: log.blockHash,
+    tx: log.transactionHash,
+    logIndex: log.logIndex,
+  };
 }
 
 /** Whether two addresses are the same one, whatever their letter case; `undefined` is none. */

@@ -1,4 +1,11 @@
-import { type Address, type Hex, encodeAbiParameters, getAddress, keccak256, numberToHex } from "viem";
+import {
+  type Address,
+  type Hex,
+  encodeAbiParameters,
+  getAddress,
+  keccak256,
+  numberToHex,
+} from "viem";
 
 /** The names and slots of a bet: the twin of `contracts/types/Lane.sol`. */
 

@@ -9,7 +9,11 @@ export abstract class CasinoError<Args extends object = object> extends Error {
   readonly args: Args;
 
   constructor(name: string, args: Args) {
-    super(`${name}(${Object.entries(args).map(([key, value]) => `${key}: ${value}`).join(", ")})`);
+    super(
+      `${name}(${Object.entries(args)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join(", ")})`,
+    );
     this.name = name;
     this.args = args;
   }
@@ -18,7 +22,10 @@ export abstract class CasinoError<Args extends object = object> extends Error {
 }
 
 /** Makes the class of one Solidity error out of its name and its explanation. */
-export function define<Args extends object>(name: string, explanation: (args: Args, money: Money) => [string, string]) {
+export function define<Args extends object>(
+  name: string,
+  explanation: (args: Args, money: Money) => [string, string],
+) {
   return class extends CasinoError<Args> {
     constructor(args: Args) {
       super(name, args);

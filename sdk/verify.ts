@@ -2,7 +2,14 @@ import { type Hash, type PublicClient, formatUnits } from "viem";
 import { type Deployment, assetOf } from "./deployment.ts";
 import { type Evidence, collectEvidence, sameAddress } from "./evidence.ts";
 import { type AnyGame, games } from "./games/index.ts";
-import { type BetIdParts, type Lane, decodeLane, encodeReserve, seedOf, unpackBetId } from "./layout.ts";
+import {
+  type BetIdParts,
+  type Lane,
+  decodeLane,
+  encodeReserve,
+  seedOf,
+  unpackBetId,
+} from "./layout.ts";
 import { keyHashOf, preSeedOf, requestIdOf, verify, wordOf } from "./vrf.ts";
 
 export { type Evidence, collectEvidence } from "./evidence.ts";
@@ -49,7 +56,8 @@ export async function verifyBet(
   }: { deployment: Deployment; betId: bigint; placedTx?: Hash; evidence?: Evidence },
 ): Promise<Verification> {
   const found =
-    evidence ?? (await collectEvidence(client, { deployment, betId, ...(placedTx ? { placedTx } : {}) }));
+    evidence ??
+    (await collectEvidence(client, { deployment, betId, ...(placedTx ? { placedTx } : {}) }));
   return checkEvidence(found, deployment);
 }
 
@@ -86,15 +94,23 @@ function verdictOf(steps: Step[]): Verification["verdict"] {
 }
 
 /** The bet is on this chain, in the lane that its id names, on a game and a choice that exist. */
-function checkPlaced({ chainId, betId, placed }: Evidence, deployment: Deployment, bet: Bet | undefined): Step {
+function checkPlaced(
+  { chainId, betId, placed }: Evidence,
+  deployment: Deployment,
+  bet: Bet | undefined,
+): Step {
   const step = stepper("placed", { bet: betId, transaction: placed?.tx, block: placed?.block });
   if (chainId !== deployment.chainId) {
-    return step.failed(`The evidence is of chain ${chainId}, the casino of chain ${deployment.chainId}.`);
+    return step.failed(
+      `The evidence is of chain ${chainId}, the casino of chain ${deployment.chainId}.`,
+    );
   }
   if (!placed || !bet) return step.failed("The chain has no bet of this id.");
   const { id, lane, game } = bet;
-  if (!sameAddress(placed.player, id.player)) return step.failed("The player is not the one that the bet id names.");
-  if (lane.sequence !== id.sequence) return step.failed("The sequence is not the one that the bet id names.");
+  if (!sameAddress(placed.player, id.player))
+    return step.failed("The player is not the one that the bet id names.");
+  if (lane.sequence !== id.sequence)
+    return step.failed("The sequence is not the one that the bet id names.");
   if (!lane.open) return step.failed("The bet was not open when it was placed.");
   if (!game) return step.failed(`Game ${lane.game} is unknown.`);
 
@@ -104,7 +120,9 @@ function checkPlaced({ chainId, betId, placed }: Evidence, deployment: Deploymen
   const prize = (lane.stake * maxMultiplierWad) / 10n ** 18n + fee(lane) - lane.stake;
   const needed = prize > 0n ? prize : 0n;
   if (encodeReserve(lane.reserve) !== encodeReserve(needed)) {
-    return step.failed(`The house reserved ${lane.reserve} units, not the ${needed} that the bet can cost it.`);
+    return step.failed(
+      `The house reserved ${lane.reserve} units, not the ${needed} that the bet can cost it.`,
+    );
   }
   return step.passed(
     `${game.name}, ${game.describe(lane.choice)}, for ${money(deployment, id.asset, lane.stake)}, in lane ${id.lane}.`,
@@ -130,29 +148,45 @@ function checkRequested(evidence: Evidence, deployment: Deployment, bet: Bet | u
   if (requestBlock.hash !== requested.blockHash || requestBlock.hash !== placed.blockHash) {
     return step.failed("The block hash of the request is not that of the bet's block.");
   }
-  if (requested.logIndex > placed.logIndex) return step.failed("The round was requested after the bet was placed.");
-  if (BigInt(bet.lane.slot) !== requested.slot) return step.failed("The bet is tied to another round's slot.");
+  if (requested.logIndex > placed.logIndex)
+    return step.failed("The round was requested after the bet was placed.");
+  if (BigInt(bet.lane.slot) !== requested.slot)
+    return step.failed("The bet is tied to another round's slot.");
   if (!source) return step.failed("The casino had set no source of randomness.");
-  if (!request || request.block !== placed.block) return step.failed("The coordinator knows of no such request.");
-  if (request.keyHash !== source.keyHash) return step.failed("The key hash is not the one that the casino had set.");
-  if (request.subId !== source.subscription) return step.failed("The subscription is not the casino's own.");
-  if (!sameAddress(request.sender, deployment.casino)) return step.failed("The sender is not the casino.");
+  if (!request || request.block !== placed.block)
+    return step.failed("The coordinator knows of no such request.");
+  if (request.keyHash !== source.keyHash)
+    return step.failed("The key hash is not the one that the casino had set.");
+  if (request.subId !== source.subscription)
+    return step.failed("The subscription is not the casino's own.");
+  if (!sameAddress(request.sender, deployment.casino))
+    return step.failed("The sender is not the casino.");
   if (request.minimumRequestConfirmations !== source.confirmations) {
     return step.failed("The confirmations are not those that the casino had set.");
   }
-  if (request.numWords !== 1) return step.failed("The casino asks for one word; this request is for another number.");
+  if (request.numWords !== 1)
+    return step.failed("The casino asks for one word; this request is for another number.");
 
   const nonce = requested.round - source.roundsBefore;
-  const preSeed = preSeedOf({ keyHash: source.keyHash, sender: deployment.casino, subId: source.subscription, nonce });
-  if (preSeed !== request.preSeed) return step.failed(`The pre-seed is not that of request number ${nonce}.`);
+  const preSeed = preSeedOf({
+    keyHash: source.keyHash,
+    sender: deployment.casino,
+    subId: source.subscription,
+    nonce,
+  });
+  if (preSeed !== request.preSeed)
+    return step.failed(`The pre-seed is not that of request number ${nonce}.`);
   const requestId = requestIdOf({ keyHash: source.keyHash, preSeed });
   if (requestId !== requested.requestId || requestId !== request.requestId) {
     return step.failed("The request id does not follow from key hash and pre-seed.");
   }
-  return step.passed(`Round ${requested.round} was requested in the bet's own block, so nobody could know its word.`, {
-    keyHash: request.keyHash,
-    preSeed: request.preSeed,
-  });
+  return step.passed(
+    `Round ${requested.round} was requested in the bet's own block, so nobody could know its word.`,
+    {
+      keyHash: request.keyHash,
+      preSeed: request.preSeed,
+    },
+  );
 }
 
 /** The casino took the word that the coordinator delivered, in time. */
@@ -162,17 +196,24 @@ function checkDrawn({ head, requested, requestBlock, fulfilled, drawn, refunded 
   const deadline = requestBlock.timestamp + VOID_AFTER_SECONDS;
   if (!drawn) {
     if (fulfilled && fulfilled.timestamp <= deadline) {
-      return step.failed("The coordinator delivered the word in time, but the casino did not take it.");
+      return step.failed(
+        "The coordinator delivered the word in time, but the casino did not take it.",
+      );
     }
     if (refunded) return step.refundable("No word came in time; the bet is void.", { deadline });
-    if (head.timestamp > deadline) return step.refundable("No word came in time; the stake can be taken back.", { deadline });
+    if (head.timestamp > deadline)
+      return step.refundable("No word came in time; the stake can be taken back.", { deadline });
     return step.pending("The oracle has not delivered the word yet.", { deadline });
   }
-  if (drawn.requestId !== requested.requestId) return step.failed("The word belongs to another request.");
+  if (drawn.requestId !== requested.requestId)
+    return step.failed("The word belongs to another request.");
   if (drawn.timestamp > deadline) return step.failed("The casino took a word after its deadline.");
-  if (!fulfilled) return step.failed("The casino took a word that the coordinator did not deliver.");
-  if (fulfilled.tx !== drawn.tx) return step.failed("The word came in another transaction than the fulfilment.");
-  if (!fulfilled.success) return step.failed("The coordinator says that the casino refused the word.");
+  if (!fulfilled)
+    return step.failed("The casino took a word that the coordinator did not deliver.");
+  if (fulfilled.tx !== drawn.tx)
+    return step.failed("The word came in another transaction than the fulfilment.");
+  if (!fulfilled.success)
+    return step.failed("The coordinator says that the casino refused the word.");
   if (wordOf(fulfilled.outputSeed, 0) !== drawn.word) {
     return step.failed("The word is not the one that follows from the coordinator's output.");
   }
@@ -180,15 +221,30 @@ function checkDrawn({ head, requested, requestBlock, fulfilled, drawn, refunded 
 }
 
 /** The word follows from the oracle's key, the pre-seed and the hash of the bet's block, and from nothing else. */
-function checkProof({ requestBlock, requested, source, request, fulfilled, drawn }: Evidence): Step {
-  const step = stepper("proof", { keyHash: source?.keyHash, output: fulfilled?.outputSeed, transaction: fulfilled?.tx });
+function checkProof({
+  requestBlock,
+  requested,
+  source,
+  request,
+  fulfilled,
+  drawn,
+}: Evidence): Step {
+  const step = stepper("proof", {
+    keyHash: source?.keyHash,
+    output: fulfilled?.outputSeed,
+    transaction: fulfilled?.tx,
+  });
   if (!drawn || !requestBlock || !requested || !request || !source || !fulfilled) {
     return step.pending("There is no word to prove yet.");
   }
   const { proof, commitment } = fulfilled;
-  if (!proof || !commitment) return step.failed("The transaction of the fulfilment holds no proof.");
+  if (!proof || !commitment)
+    return step.failed("The transaction of the fulfilment holds no proof.");
   const differing = [
-    ["blockNum", commitment.blockNum === requestBlock.number && commitment.blockNum === request.block],
+    [
+      "blockNum",
+      commitment.blockNum === requestBlock.number && commitment.blockNum === request.block,
+    ],
     ["subId", commitment.subId === request.subId],
     ["callbackGasLimit", commitment.callbackGasLimit === request.callbackGasLimit],
     ["numWords", commitment.numWords === request.numWords],
@@ -201,23 +257,37 @@ function checkProof({ requestBlock, requested, source, request, fulfilled, drawn
 
   const verdict = verify({ proof, blockHash: requestBlock.hash });
   if (!verdict.valid) return step.failed(`The proof does not hold: ${verdict.reason}`);
-  if (verdict.output !== fulfilled.outputSeed) return step.failed("The proof gives another output than the coordinator told.");
-  if (verdict.word !== drawn.word) return step.failed("The proof gives another word than the casino took.");
-  return step.passed("The word follows from the oracle's registered key, the request and the hash of the bet's block.", {
-    blockHash: requestBlock.hash,
-    preSeed: proof.seed,
-  });
+  if (verdict.output !== fulfilled.outputSeed)
+    return step.failed("The proof gives another output than the coordinator told.");
+  if (verdict.word !== drawn.word)
+    return step.failed("The proof gives another word than the casino took.");
+  return step.passed(
+    "The word follows from the oracle's registered key, the request and the hash of the bet's block.",
+    {
+      blockHash: requestBlock.hash,
+      preSeed: proof.seed,
+    },
+  );
 }
 
 /** The seed gives this outcome under the rules of the game. */
-function checkOutcome({ betId, drawn }: Evidence, { chainId, casino }: Deployment, bet: Bet | undefined): Step {
+function checkOutcome(
+  { betId, drawn }: Evidence,
+  { chainId, casino }: Deployment,
+  bet: Bet | undefined,
+): Step {
   const step = stepper("outcome", {});
   if (!bet || !drawn) return step.pending("The outcome is not known yet.");
   if (!bet.game) return step.failed(`Game ${bet.lane.game} is unknown.`);
   const seed = seedOf({ word: drawn.word, chainId, casino, betId });
-  const refusal = refusalOf(() => bet.game?.payout({ stake: bet.lane.stake, choice: bet.lane.choice, seed }));
+  const refusal = refusalOf(() =>
+    bet.game?.payout({ stake: bet.lane.stake, choice: bet.lane.choice, seed }),
+  );
   if (refusal) return step.failed("The game does not offer the choice of this bet.", { seed });
-  return step.passed(`${bet.game.describe(bet.lane.choice)} was bet, ${bet.game.describeOutcome(seed)} was drawn.`, { seed });
+  return step.passed(
+    `${bet.game.describe(bet.lane.choice)} was bet, ${bet.game.describeOutcome(seed)} was drawn.`,
+    { seed },
+  );
 }
 
 /** The player was credited exactly what the rules say. */
@@ -228,44 +298,73 @@ function checkPaid(evidence: Evidence, deployment: Deployment, bet: Bet | undefi
   const { lane, id } = bet;
   if (settled && refunded) return step.failed("The bet ended twice: settled and refunded.");
   if (refunded) {
-    if (refunded.stake !== lane.stake) return step.failed("The refund is not the stake.", { refund: refunded.stake });
-    if (drawn && !refunded.faulty) return step.failed("The bet was refunded although its word had come.");
-    return step.refundable(`The stake of ${money(deployment, id.asset, lane.stake)} went back to the player.`);
+    if (refunded.stake !== lane.stake)
+      return step.failed("The refund is not the stake.", { refund: refunded.stake });
+    if (drawn && !refunded.faulty)
+      return step.failed("The bet was refunded although its word had come.");
+    return step.refundable(
+      `The stake of ${money(deployment, id.asset, lane.stake)} went back to the player.`,
+    );
   }
   if (settled && !drawn) return step.failed("The bet was settled without a word.");
   if (!drawn) {
-    const isVoid = requestBlock !== undefined && head.timestamp > requestBlock.timestamp + VOID_AFTER_SECONDS;
-    return isVoid ? step.refundable("The stake can be taken back by anyone for the player.") : step.pending("Not decided yet.");
+    const isVoid =
+      requestBlock !== undefined && head.timestamp > requestBlock.timestamp + VOID_AFTER_SECONDS;
+    return isVoid
+      ? step.refundable("The stake can be taken back by anyone for the player.")
+      : step.pending("Not decided yet.");
   }
   if (!bet.game) return step.failed(`Game ${lane.game} is unknown.`);
   const { game } = bet;
-  const seed = seedOf({ word: drawn.word, chainId: deployment.chainId, casino: deployment.casino, betId });
+  const seed = seedOf({
+    word: drawn.word,
+    chainId: deployment.chainId,
+    casino: deployment.casino,
+    betId,
+  });
   const refusal = refusalOf(() => game.odds(lane.choice));
   if (refusal) return step.failed("The game does not offer the choice of this bet.");
   const due = game.payout({ stake: lane.stake, choice: lane.choice, seed });
   if (!settled) {
-    return step.pending(`${money(deployment, id.asset, due)} is due; the next bet, a keeper or anyone settles it.`, { due });
+    return step.pending(
+      `${money(deployment, id.asset, due)} is due; the next bet, a keeper or anyone settles it.`,
+      { due },
+    );
   }
   if (settled.payout !== due) {
-    return step.failed(`The payout was ${money(deployment, id.asset, settled.payout)}, but ${money(deployment, id.asset, due)} was due.`);
+    return step.failed(
+      `The payout was ${money(deployment, id.asset, settled.payout)}, but ${money(deployment, id.asset, due)} was due.`,
+    );
   }
-  if (due + fee(lane) > lane.stake + lane.reserve) return step.failed("The payout is above what was reserved for it.");
-  return step.passed(`${money(deployment, id.asset, due)} was credited, as the rules say.`, { payout: settled.payout });
+  if (due + fee(lane) > lane.stake + lane.reserve)
+    return step.failed("The payout is above what was reserved for it.");
+  return step.passed(`${money(deployment, id.asset, due)} was credited, as the rules say.`, {
+    payout: settled.payout,
+  });
 }
 
 type Shown = Record<string, string | bigint | undefined>;
 
 function stepper(id: StepId, evidence: Shown) {
-  const step = (status: Step["status"]) => (detail: string, more: Shown = {}): Step => ({
-    id,
-    status,
-    title: TITLES[id],
-    detail,
-    evidence: Object.fromEntries(
-      Object.entries({ ...evidence, ...more }).flatMap(([key, value]) => (value === undefined ? [] : [[key, `${value}`]])),
-    ),
-  });
-  return { passed: step("passed"), failed: step("failed"), pending: step("pending"), refundable: step("refundable") };
+  const step =
+    (status: Step["status"]) =>
+    (detail: string, more: Shown = {}): Step => ({
+      id,
+      status,
+      title: TITLES[id],
+      detail,
+      evidence: Object.fromEntries(
+        Object.entries({ ...evidence, ...more }).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, `${value}`]],
+        ),
+      ),
+    });
+  return {
+    passed: step("passed"),
+    failed: step("failed"),
+    pending: step("pending"),
+    refundable: step("refundable"),
+  };
 }
 
 /** The operator's fee, rounded down as `House` does. */
@@ -287,4 +386,3 @@ function refusalOf(attempt: () => unknown): Error | undefined {
     throw error;
   }
 }
-

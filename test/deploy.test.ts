@@ -24,7 +24,10 @@ let plan: HousePlan;
 beforeEach(async () => {
   chain = await startChain();
   place = temporaryFolder();
-  plan = localPlan({ deployer: chain.wallet("deployer").account.address, provingKey: LOCAL_PROVING_KEY });
+  plan = localPlan({
+    deployer: chain.wallet("deployer").account.address,
+    provingKey: LOCAL_PROVING_KEY,
+  });
 });
 
 afterEach(() => place.remove());
@@ -70,16 +73,28 @@ describe("deploying a local house", () => {
 
       expect(nonceAtKill).toBe(index);
       expect(await nonceOfDeployer()).toBe(steps.length);
-      expect(await chain.client.readContract({ address: deployment.casino, abi: casinoAbi, functionName: "gameCount" })).toBe(2n);
+      expect(
+        await chain.client.readContract({
+          address: deployment.casino,
+          abi: casinoAbi,
+          functionName: "gameCount",
+        }),
+      ).toBe(2n);
       remove();
     }
   });
 
   it("sends a transaction again that was written down but never arrived", async () => {
     const client = losingTheTransaction(7);
-    await expect(deployOnce({ ...options(), publicClient: client })).rejects.toThrow("lost on the way");
+    await expect(deployOnce({ ...options(), publicClient: client })).rejects.toThrow(
+      "lost on the way",
+    );
+    const written = journalledHashes();
+    // Fees have changed since, so that signing anew would give another transaction.
+    await chain.request("hardhat_mine", ["0x5"]);
     await deployOnce(options());
 
+    expect(journalledHashes()).toMatchObject(written);
     expect(await nonceOfDeployer()).toBe((await stepsOfWholeDeployment()).length);
   });
 
@@ -87,13 +102,17 @@ describe("deploying a local house", () => {
     await expect(deployOnce(options({ killAt: "list ETH" }))).rejects.toThrow(Killed);
     plan = { ...plan, epochSeconds: 120n };
 
-    await expect(deployOnce(options())).rejects.toThrow('The step "casino" was begun with other contracts or options.');
+    await expect(deployOnce(options())).rejects.toThrow(
+      'The step "casino" was begun with other contracts or options.',
+    );
   });
 
   it("refuses to go on with another key than it began with", async () => {
     await expect(deployOnce(options({ killAt: "casino" }))).rejects.toThrow(Killed);
 
-    await expect(deployOnce({ ...options(), walletClient: chain.wallet(7) })).rejects.toThrow("began this deployment");
+    await expect(deployOnce({ ...options(), walletClient: chain.wallet(7) })).rejects.toThrow(
+      "began this deployment",
+    );
   });
 });
 
@@ -111,19 +130,26 @@ describe("what stands in the way of a deployment", () => {
       },
     });
     await expect(deployOnce(drying)).rejects.toThrow("has run out of coins");
-    await chain.request("hardhat_setBalance", [chain.wallet("deployer").account.address, `0x${parseEther("1000").toString(16)}`]);
+    await chain.request("hardhat_setBalance", [
+      chain.wallet("deployer").account.address,
+      `0x${parseEther("1000").toString(16)}`,
+    ]);
     expect((await deployOnce(options())).games).toHaveLength(2);
   });
 
   it("is told where no node answers", async () => {
-    await expect(connect("http://127.0.0.1:9/secret-key")).rejects.toThrow("No node answers at http://127.0.0.1:9.");
+    await expect(connect("http://127.0.0.1:9/secret-key")).rejects.toThrow(
+      "No node answers at http://127.0.0.1:9.",
+    );
   });
 
   it("is told where the network, the chain or the licence do not fit", () => {
     expect(() => networkOf({ local: true }, 1)).toThrow("the node serves chain 1, not 31337");
     expect(() => networkOf({}, 84_532)).toThrow("It is not said where to deploy.");
     expect(() => networkOf({ network: "moon" }, 1)).toThrow('There is no network "moon".');
-    expect(() => networkOf({ network: "base-sepolia" }, 1)).toThrow("base-sepolia is chain 84532, but the node serves chain 1.");
+    expect(() => networkOf({ network: "base-sepolia" }, 1)).toThrow(
+      "base-sepolia is chain 84532, but the node serves chain 1.",
+    );
     expect(() => networkOf({ network: "base" }, 8_453)).toThrow("real money");
     expect(networkOf({ network: "base", iHaveALicence: true }, 8_453)?.name).toBe("base");
     expect(networkOf({ network: "base-sepolia" }, 84_532)?.name).toBe("base-sepolia");
@@ -132,7 +158,9 @@ describe("what stands in the way of a deployment", () => {
   it("is told where the chain has no coordinator, or one that does not know the key", async () => {
     const deployer = chain.wallet("deployer").account.address;
     const onSepolia = networkPlan(NETWORKS[0]!, { governor: deployer, guardian: deployer });
-    await expect(deployHouse({ ...options(), plan: onSepolia })).rejects.toThrow("There is no VRF coordinator at");
+    await expect(deployHouse({ ...options(), plan: onSepolia })).rejects.toThrow(
+      "There is no VRF coordinator at",
+    );
 
     const { randomness } = await deployOnce(options());
     const keyless: HousePlan = {
@@ -145,7 +173,9 @@ describe("what stands in the way of a deployment", () => {
         worstPriceWei: 1n,
       },
     };
-    await expect(deployHouse({ ...options(), plan: keyless })).rejects.toThrow("does not know the key hash 0xabab");
+    await expect(deployHouse({ ...options(), plan: keyless })).rejects.toThrow(
+      "does not know the key hash 0xabab",
+    );
   });
 
   it("is told where a deployment's file is missing, broken, or of another chain", async () => {
@@ -153,12 +183,22 @@ describe("what stands in the way of a deployment", () => {
     writeFileSync(file(), "{");
     await expect(loadDeployment(chain.client, file())).rejects.toThrow(CommandError);
     await deployOnce({ ...options(), folder: join(place.folder, "good") }).then((deployment) => {
-      const json = JSON.parse(readFileSync(join(place.folder, "good", "31337.json"), "utf8")) as object;
-      writeFileSync(file(), JSON.stringify({ ...json, casino: deployment.accessManager.replace(/..$/, "00") }));
+      const json = JSON.parse(
+        readFileSync(join(place.folder, "good", "31337.json"), "utf8"),
+      ) as object;
+      writeFileSync(
+        file(),
+        JSON.stringify({ ...json, casino: deployment.accessManager.replace(/..$/, "00") }),
+      );
     });
     await expect(loadDeployment(chain.client, file())).rejects.toThrow("has no code on this chain");
-    writeFileSync(file(), JSON.stringify({ ...JSON.parse(readFileSync(file(), "utf8")), chainId: 5 }));
-    await expect(loadDeployment(chain.client, file())).rejects.toThrow("is about chain 5, but the node serves chain 31337");
+    writeFileSync(
+      file(),
+      JSON.stringify({ ...JSON.parse(readFileSync(file(), "utf8")), chainId: 5 }),
+    );
+    await expect(loadDeployment(chain.client, file())).rejects.toThrow(
+      "is about chain 5, but the node serves chain 31337",
+    );
   });
 
   it("is told of an endpoint that answers with nonsense", async () => {
@@ -192,6 +232,15 @@ function options({
   };
 }
 
+/** The transactions written down, by step. */
+function journalledHashes(): Record<string, string> {
+  const path = join(place.folder, "31337.journal.json");
+  const { steps } = JSON.parse(readFileSync(path, "utf8")) as {
+    steps: Record<string, { hash: string }>;
+  };
+  return Object.fromEntries(Object.entries(steps).map(([name, { hash }]) => [name, hash]));
+}
+
 /** The names of all steps, from a deployment on a chain of its own. */
 async function stepsOfWholeDeployment(): Promise<string[]> {
   const before = chain;
@@ -210,7 +259,10 @@ function nonceOfDeployer(): Promise<number> {
 
 /** All but the price of a few transfers. */
 function drain(): Promise<unknown> {
-  return chain.request("hardhat_setBalance", [chain.wallet("deployer").account.address, "0x100000000000"]);
+  return chain.request("hardhat_setBalance", [
+    chain.wallet("deployer").account.address,
+    "0x100000000000",
+  ]);
 }
 
 /** The chain's client, but the transaction of this number is lost before it reaches the node. */

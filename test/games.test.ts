@@ -15,7 +15,10 @@ const BATCH = 25;
 const MAX_STAKE = 2n ** 40n - 1n;
 
 type Vectors = {
-  legal: Record<"choice" | "stake" | "seed" | "payout" | "maxMultiplierWad" | "rtpWad" | "varianceWad", string[]>;
+  legal: Record<
+    "choice" | "stake" | "seed" | "payout" | "maxMultiplierWad" | "rtpWad" | "varianceWad",
+    string[]
+  >;
   illegal: { choice: string[] };
 };
 
@@ -26,7 +29,8 @@ let chain: PublicClient;
 beforeAll(async () => {
   const { viem } = await network.create();
   chain = await viem.getPublicClient();
-  for (const [key, contract] of Object.entries(contracts)) rules[key] = (await viem.deployContract(contract)).address;
+  for (const [key, contract] of Object.entries(contracts))
+    rules[key] = (await viem.deployContract(contract)).address;
 });
 
 describe("the registry", () => {
@@ -65,14 +69,18 @@ describe.each(Object.values(games))("$name", (game: AnyGame) => {
 
   it("agrees with the contract on any stake, choice and seed", async () => {
     let legalChoices = 0;
-    const batches = fc.sample(fc.array(betOf(game), { minLength: BATCH, maxLength: BATCH }), ROUNDS / BATCH);
+    const batches = fc.sample(
+      fc.array(betOf(game), { minLength: BATCH, maxLength: BATCH }),
+      ROUNDS / BATCH,
+    );
     for (const bets of batches) {
       const theirs = await Promise.all(bets.map((bet) => bothOnChain(game, bet)));
       for (const [index, bet] of bets.entries()) {
         const ours = both(game, bet);
-        expect(ours, JSON.stringify(bet, (_, value) => (typeof value === "bigint" ? `${value}` : value))).toEqual(
-          theirs[index],
-        );
+        expect(
+          ours,
+          JSON.stringify(bet, (_, value) => (typeof value === "bigint" ? `${value}` : value)),
+        ).toEqual(theirs[index]);
         if (ours !== "IllegalChoice") legalChoices++;
       }
     }
@@ -142,7 +150,8 @@ describe("dice, by enumeration", () => {
 
   function rolledWins(choice: Hex): number {
     let wins = 0;
-    for (let roll = 0n; roll < 10_000n; roll++) if (dice.payout({ stake: WAD, choice, seed: roll }) > 0n) wins++;
+    for (let roll = 0n; roll < 10_000n; roll++)
+      if (dice.payout({ stake: WAD, choice, seed: roll }) > 0n) wins++;
     return wins;
   }
 });
@@ -187,24 +196,40 @@ async function bothOnChain(game: AnyGame, { stake, choice, seed }: Wager) {
     const [maxMultiplierWad, rtpWad, varianceWad] = odds.value;
     return { odds: { maxMultiplierWad, rtpWad, varianceWad }, payout: payout.value };
   }
-  const names = [odds, payout].map((call) => (call.status === "rejected" ? decodeError(call.reason)?.name : "passed"));
+  const names = [odds, payout].map((call) =>
+    call.status === "rejected" ? decodeError(call.reason)?.name : "passed",
+  );
   return names[0] === names[1] ? names[0] : names;
 }
 
-/** Any bytes, and often some near a legal choice; seeds often near the edges of the winning rolls. */
+/** Any bytes, and often some near a legal choice; seeds often at the edges of the winning rolls. */
 function betOf(game: AnyGame): fc.Arbitrary<Wager> {
-  const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((array) => `0x${Buffer.from(array).toString("hex")}` as Hex);
+  const bytes = fc
+    .uint8Array({ minLength: 16, maxLength: 16 })
+    .map((array): Hex => `0x${Buffer.from(array).toString("hex")}`);
   const lead = fc.tuple(fc.integer({ min: 0, max: 10_100 }), fc.integer({ min: 0, max: 2 }));
-  const near =
-    game.key === "dice"
-      ? lead.map(([target, side]) => pad(target.toString(16).padStart(4, "0") + side.toString(16).padStart(2, "0")))
-      : lead.map(([, side]) => pad(side.toString(16).padStart(2, "0")));
-  const seed = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), fc.bigInt({ min: 0n, max: 20_000n }));
-  return fc.record({
-    stake: fc.bigInt({ min: 0n, max: MAX_STAKE }),
-    choice: fc.oneof({ weight: 4, arbitrary: near }, { weight: 1, arbitrary: bytes }),
-    seed,
-  });
+  const near = lead.map(([target, side]) =>
+    pad(game.key === "dice" ? hex(target, 4) + hex(side, 2) : hex(side, 2)),
+  );
+  return fc
+    .record({
+      stake: fc.bigInt({ min: 0n, max: MAX_STAKE }),
+      choice: fc.oneof({ weight: 4, arbitrary: near }, { weight: 1, arbitrary: bytes }),
+      far: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+      edge: fc.option(fc.bigInt({ min: -1n, max: 1n })),
+    })
+    .map(({ stake, choice, far, edge }) => {
+      const target = BigInt(choice.slice(0, 6));
+      return {
+        stake,
+        choice,
+        seed: edge === null ? far : (far % 10n ** 60n) * 10_000n + target + edge + 10_000n,
+      };
+    });
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
 }
 
 function pad(lead: string): Hex {
@@ -212,5 +237,7 @@ function pad(lead: string): Hex {
 }
 
 function vectorsOf(key: string): Vectors {
-  return JSON.parse(readFileSync(new URL(`./vectors/${key}.json`, import.meta.url), "utf8")) as Vectors;
+  return JSON.parse(
+    readFileSync(new URL(`./vectors/${key}.json`, import.meta.url), "utf8"),
+  ) as Vectors;
 }

@@ -46,7 +46,9 @@ describe("the keeper", () => {
     startKeeper();
     await until(async () => (await openOf(betIds)).length === 0);
 
-    expect((await collectEvidence(chain.client, { deployment, betId: betIds[0]! })).refunded?.stake).toBe(10n ** 6n);
+    expect(
+      (await collectEvidence(chain.client, { deployment, betId: betIds[0]! })).refunded?.stake,
+    ).toBe(10n ** 6n);
   });
 
   it("leaves a bet alone while it is pending, and while its grace lasts", async () => {
@@ -54,7 +56,10 @@ describe("the keeper", () => {
     startKeeper({ graceSeconds: 3_600 });
     await sleep(300);
     running.push(startOracle(chain, deployment));
-    await until(async () => (await readBet(chain.client, { deployment, betId: betIds[0]! }))?.round.state === "drawn");
+    await until(
+      async () =>
+        (await readBet(chain.client, { deployment, betId: betIds[0]! }))?.round.state === "drawn",
+    );
     await sleep(300);
     expect(await openOf(betIds)).toEqual(betIds);
 
@@ -78,7 +83,9 @@ describe("the keeper", () => {
     down = false;
     await until(async () => (await openOf(betIds)).length === 0);
 
-    expect(said.filter((sentence) => sentence === "The node does not answer. Trying again.")).toHaveLength(1);
+    expect(
+      said.filter((sentence) => sentence === "The node does not answer. Trying again."),
+    ).toHaveLength(1);
     expect(said).toContain("All is well again.");
   });
 
@@ -95,10 +102,14 @@ describe("the keeper", () => {
     for (const betId of betIds) {
       const ended = await chain.client.getLogs({
         address: deployment.casino,
-        event: { type: "event", name: "BetSettled", inputs: [
-          { type: "uint256", name: "betId", indexed: true },
-          { type: "uint256", name: "payout" },
-        ] },
+        event: {
+          type: "event",
+          name: "BetSettled",
+          inputs: [
+            { type: "uint256", name: "betId", indexed: true },
+            { type: "uint256", name: "payout" },
+          ],
+        },
         args: { betId },
         fromBlock: 0n,
       });
@@ -156,7 +167,9 @@ async function place(count: number): Promise<bigint[]> {
 }
 
 async function openOf(betIds: bigint[]): Promise<bigint[]> {
-  const bets = await Promise.all(betIds.map((betId) => readBet(chain.client, { deployment, betId })));
+  const bets = await Promise.all(
+    betIds.map((betId) => readBet(chain.client, { deployment, betId })),
+  );
   return betIds.filter((_, index) => bets[index] !== undefined);
 }
 

@@ -13,8 +13,21 @@ import { casinoAbi } from "../sdk/abis.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { coinFlip } from "../sdk/games/coin-flip.ts";
 import { dice } from "../sdk/games/dice.ts";
-import { decodeLane, decodeReserve, encodeReserve, laneKey, packBetId, seedOf, storedWordOf, unpackBetId } from "../sdk/layout.ts";
-import { type Evidence, type StepId, checkEvidence, collectEvidence, verifyBet } from "../sdk/verify.ts";
+import {
+  decodeLane,
+  laneKey,
+  packBetId,
+  seedOf,
+  storedWordOf,
+  unpackBetId,
+} from "../sdk/layout.ts";
+import {
+  type Evidence,
+  type StepId,
+  checkEvidence,
+  collectEvidence,
+  verifyBet,
+} from "../sdk/verify.ts";
 import { type TestChain, deployLocalHouse, startChain, startOracle } from "./local-house.ts";
 
 const STAKE = 10n ** 8n;
@@ -38,19 +51,36 @@ afterAll(async () => {
 
 describe("a bet on a chain", () => {
   it("is pending while its word is out, void when that does not come, and then comes back", async () => {
-    const before = await readBalance(chain.client, { deployment, player: address(PLAYER), asset: 0 });
+    const before = await readBalance(chain.client, {
+      deployment,
+      player: address(PLAYER),
+      asset: 0,
+    });
     const betId = await bet(PLAYER, 0);
-    expect(await verdictOf(betId)).toEqual(["pending", ["passed", "passed", "pending", "pending", "pending", "pending"]]);
+    expect(await verdictOf(betId)).toEqual([
+      "pending",
+      ["passed", "passed", "pending", "pending", "pending", "pending"],
+    ]);
     const refusal = await whyNot(chain.client, { ...wager(0), player: address(PLAYER) });
     expect(refusal?.name).toBe("LaneBusy");
     expect(refusal?.explain({ decimals: 9, symbol: "ETH" }).message).toContain("still waiting");
-    await expect(settle(chain.clients(PLAYER), { deployment, betId })).rejects.toMatchObject({ name: "RoundPending" });
+    await expect(settle(chain.clients(PLAYER), { deployment, betId })).rejects.toMatchObject({
+      name: "RoundPending",
+    });
 
     await chain.pass(86_402);
-    expect(await verdictOf(betId)).toEqual(["void", ["passed", "passed", "refundable", "pending", "pending", "refundable"]]);
+    expect(await verdictOf(betId)).toEqual([
+      "void",
+      ["passed", "passed", "refundable", "pending", "pending", "refundable"],
+    ]);
     await refund(chain.clients(2), { deployment, betId });
-    expect(await verdictOf(betId)).toEqual(["void", ["passed", "passed", "refundable", "pending", "pending", "refundable"]]);
-    expect(await readBalance(chain.client, { deployment, player: address(PLAYER), asset: 0 })).toBe(before);
+    expect(await verdictOf(betId)).toEqual([
+      "void",
+      ["passed", "passed", "refundable", "pending", "pending", "refundable"],
+    ]);
+    expect(await readBalance(chain.client, { deployment, player: address(PLAYER), asset: 0 })).toBe(
+      before,
+    );
 
     const evidence = await collectEvidence(chain.client, { deployment, betId });
     evidence.refunded!.stake -= 1n;
@@ -60,7 +90,11 @@ describe("a bet on a chain", () => {
   it("is valid once drawn and settled, in any game and lane", async () => {
     stopOracle = startOracle(chain, deployment);
     const first = bet(PLAYER, 0);
-    const betIds = [await first, await bet(PLAYER, 3, 2, dice.encode({ target: 7_500, over: false })), await bet(PLAYER + 1, 0)];
+    const betIds = [
+      await first,
+      await bet(PLAYER, 3, 2, dice.encode({ target: 7_500, over: false })),
+      await bet(PLAYER + 1, 0),
+    ];
     for (const betId of betIds) {
       const drawn = await drawnBet(betId);
       expect(drawn.round.word).toBeGreaterThan(0n);
@@ -72,7 +106,9 @@ describe("a bet on a chain", () => {
       expect(verification.steps.filter(({ status }) => status !== "passed")).toEqual([]);
       expect(verification.verdict).toBe("valid");
       expect(evidence.settled?.payout).toBe(payout);
-      expect(await verifyBet(chain.client, { deployment, betId, placedTx: evidence.placed!.tx })).toEqual(verification);
+      expect(
+        await verifyBet(chain.client, { deployment, betId, placedTx: evidence.placed!.tx }),
+      ).toEqual(verification);
     }
   });
 
@@ -88,8 +124,16 @@ describe("a bet on a chain", () => {
     const betId = await bet(PLAYER, 6);
     const { placed } = await collectEvidence(chain.client, { deployment, betId });
     const lane = decodeLane(placed!.bet);
-    expect(lane).toMatchObject({ stake: STAKE, reserve: quote.reserve, feeRate: Number(quote.feeRate), game: 1, open: true });
-    await expect(readQuote(chain.client, { ...wager(7, 10n ** 12n), player: address(PLAYER) })).rejects.toMatchObject({
+    expect(lane).toMatchObject({
+      stake: STAKE,
+      reserve: quote.reserve,
+      feeRate: Number(quote.feeRate),
+      game: 1,
+      open: true,
+    });
+    await expect(
+      readQuote(chain.client, { ...wager(7, 10n ** 12n), player: address(PLAYER) }),
+    ).rejects.toMatchObject({
       name: "BalanceTooLow",
     });
     await expect(
@@ -112,7 +156,12 @@ describe("evidence that was tampered with", () => {
   const other = `0x${"5a".repeat(32)}` as Hex;
   const nobody = "0x00000000000000000000000000000000000000aa";
 
-  const tamperings: [what: string, step: StepId, words: RegExp, tamper: (evidence: Evidence) => void][] = [
+  const tamperings: [
+    what: string,
+    step: StepId,
+    words: RegExp,
+    tamper: (evidence: Evidence) => void,
+  ][] = [
     ["the chain", "placed", /chain 1/, (e) => (e.chainId = 1)],
     ["the player", "placed", /player/, (e) => (e.placed!.player = nobody)],
     ["the bet id's sequence", "placed", /sequence/, (e) => (e.betId += 1n)],
@@ -122,14 +171,29 @@ describe("evidence that was tampered with", () => {
     ["the reserve", "placed", /reserved/, (e) => (e.placed!.bet ^= 1n << 212n)],
     ["the open flag", "placed", /open/, (e) => (e.placed!.bet ^= 1n << 240n)],
     ["the block of the request", "requested", /block/, (e) => (e.requested!.block -= 1n)],
-    ["the block hash of the header", "requested", /block hash/, (e) => (e.requestBlock!.hash = other)],
-    ["the order in the block", "requested", /after the bet/, (e) => (e.requested!.logIndex = e.placed!.logIndex + 1)],
+    [
+      "the block hash of the header",
+      "requested",
+      /block hash/,
+      (e) => (e.requestBlock!.hash = other),
+    ],
+    [
+      "the order in the block",
+      "requested",
+      /after the bet/,
+      (e) => (e.requested!.logIndex = e.placed!.logIndex + 1),
+    ],
     ["the slot", "requested", /slot/, (e) => (e.requested!.slot += 1n)],
     ["the source that was set", "requested", /source/, (e) => delete e.source],
     ["the key hash", "requested", /key hash/, (e) => (e.request!.keyHash = other)],
     ["the subscription", "requested", /subscription/, (e) => (e.request!.subId += 1n)],
     ["the sender", "requested", /sender/, (e) => (e.request!.sender = nobody)],
-    ["the confirmations", "requested", /confirmations/, (e) => (e.request!.minimumRequestConfirmations += 1)],
+    [
+      "the confirmations",
+      "requested",
+      /confirmations/,
+      (e) => (e.request!.minimumRequestConfirmations += 1),
+    ],
     ["the number of words", "requested", /one word/, (e) => (e.request!.numWords = 2)],
     ["the round", "requested", /pre-seed/, (e) => (e.requested!.round += 1n)],
     ["the pre-seed", "requested", /pre-seed/, (e) => (e.request!.preSeed += 1n)],
@@ -143,31 +207,81 @@ describe("evidence that was tampered with", () => {
     ["the transaction of the word", "drawn", /transaction/, (e) => (e.drawn!.tx = other)],
     ["the fulfilment", "drawn", /did not deliver/, (e) => delete e.fulfilled],
     ["a word that the casino ignored", "drawn", /did not take/, (e) => delete e.drawn],
-    ["all block hashes together", "proof", /proof does not hold/, (e) => {
-      e.requestBlock!.hash = e.requested!.blockHash = e.placed!.blockHash = other;
-    }],
+    [
+      "all block hashes together",
+      "proof",
+      /proof does not hold/,
+      (e) => {
+        e.requestBlock!.hash = e.requested!.blockHash = e.placed!.blockHash = other;
+      },
+    ],
     ["the proof's presence", "proof", /holds no proof/, (e) => delete e.fulfilled!.proof],
-    ["gamma", "proof", /proof does not hold/, (e) => edit(e, (p) => ({ ...p, gamma: [p.gamma[0], p.gamma[1] + 1n] }))],
+    [
+      "gamma",
+      "proof",
+      /proof does not hold/,
+      (e) => edit(e, (p) => ({ ...p, gamma: [p.gamma[0], p.gamma[1] + 1n] })),
+    ],
     ["c", "proof", /proof does not hold/, (e) => edit(e, (p) => ({ ...p, c: p.c + 1n }))],
     ["s", "proof", /proof does not hold/, (e) => edit(e, (p) => ({ ...p, s: p.s + 1n }))],
-    ["uWitness", "proof", /proof does not hold/, (e) => edit(e, (p) => ({ ...p, uWitness: nobody }))],
+    [
+      "uWitness",
+      "proof",
+      /proof does not hold/,
+      (e) => edit(e, (p) => ({ ...p, uWitness: nobody })),
+    ],
     ["zInv", "proof", /proof does not hold/, (e) => edit(e, (p) => ({ ...p, zInv: p.zInv + 1n }))],
-    ["the public key", "proof", /another key/, (e) => edit(e, (p) => ({ ...p, pk: [p.pk[0] + 1n, p.pk[1]] }))],
+    [
+      "the public key",
+      "proof",
+      /another key/,
+      (e) => edit(e, (p) => ({ ...p, pk: [p.pk[0] + 1n, p.pk[1]] })),
+    ],
     ["the proof's seed", "proof", /pre-seed/, (e) => edit(e, (p) => ({ ...p, seed: p.seed + 1n }))],
     ["the commitment's block", "proof", /commitment.*blockNum/, (e) => commit(e, { blockNum: 1n })],
-    ["the commitment's subscription", "proof", /commitment.*subId/, (e) => commit(e, { subId: 1n })],
-    ["the commitment's gas", "proof", /commitment.*callbackGasLimit/, (e) => commit(e, { callbackGasLimit: 1 })],
+    [
+      "the commitment's subscription",
+      "proof",
+      /commitment.*subId/,
+      (e) => commit(e, { subId: 1n }),
+    ],
+    [
+      "the commitment's gas",
+      "proof",
+      /commitment.*callbackGasLimit/,
+      (e) => commit(e, { callbackGasLimit: 1 }),
+    ],
     ["the commitment's words", "proof", /commitment.*numWords/, (e) => commit(e, { numWords: 2 })],
-    ["the commitment's sender", "proof", /commitment.*sender/, (e) => commit(e, { sender: nobody })],
-    ["the commitment's arguments", "proof", /commitment.*extraArgs/, (e) => commit(e, { extraArgs: "0x" })],
+    [
+      "the commitment's sender",
+      "proof",
+      /commitment.*sender/,
+      (e) => commit(e, { sender: nobody }),
+    ],
+    [
+      "the commitment's arguments",
+      "proof",
+      /commitment.*extraArgs/,
+      (e) => commit(e, { extraArgs: "0x" }),
+    ],
     ["the payout", "paid", /payout/, (e) => (e.settled!.payout += 1n)],
-    ["a refund beside the payout", "paid", /twice/, (e) => {
-      e.refunded = { ...e.settled!, stake: STAKE, faulty: false };
-    }],
-    ["a refund of a drawn bet", "paid", /although its word/, (e) => {
-      e.refunded = { ...e.settled!, stake: STAKE, faulty: false };
-      delete e.settled;
-    }],
+    [
+      "a refund beside the payout",
+      "paid",
+      /twice/,
+      (e) => {
+        e.refunded = { ...e.settled!, stake: STAKE, faulty: false };
+      },
+    ],
+    [
+      "a refund of a drawn bet",
+      "paid",
+      /although its word/,
+      (e) => {
+        e.refunded = { ...e.settled!, stake: STAKE, faulty: false };
+        delete e.settled;
+      },
+    ],
   ];
 
   it.each(tamperings)("is caught: %s", (_, step, words, tamper) => {
@@ -182,9 +296,14 @@ describe("evidence that was tampered with", () => {
     expect(failed?.detail).toMatch(words);
   });
 
-  function edit(e: Evidence, change: (proof: NonNullable<NonNullable<Evidence["fulfilled"]>["proof"]>) => object) {
+  function edit(
+    e: Evidence,
+    change: (proof: NonNullable<NonNullable<Evidence["fulfilled"]>["proof"]>) => object,
+  ) {
     const { fulfilled } = e;
-    fulfilled!.proof = change(fulfilled!.proof!) as typeof fulfilled extends { proof: infer P } ? P : never;
+    fulfilled!.proof = change(fulfilled!.proof!) as typeof fulfilled extends { proof: infer P }
+      ? P
+      : never;
   }
 
   function commit(e: Evidence, change: object) {
@@ -199,7 +318,9 @@ describe("the layout", () => {
     const betId = packBetId(parts);
     expect(unpackBetId(betId)).toEqual(parts);
     expect(laneKey(betId)).toBe(laneKey(packBetId({ ...parts, sequence: 1n })));
-    expect(() => packBetId({ ...parts, asset: 65_536 })).toThrow("asset 65536 does not fit 16 bits");
+    expect(() => packBetId({ ...parts, asset: 65_536 })).toThrow(
+      "asset 65536 does not fit 16 bits",
+    );
 
     const word = 2n ** 256n - 12_345n;
     const onChain = await chain.client.readContract({
@@ -210,18 +331,6 @@ describe("the layout", () => {
     });
     expect(seedOf({ word, chainId: 31_337, casino: deployment.casino, betId })).toBe(onChain);
   });
-
-  it("rounds reserves up to the next float, and keeps floats as they are", () => {
-    const values = [0n, 1n, 1_023n, 1_024n, 2_047n, 2_048n, 2_049n, 4_095n, 4_096n, 10n ** 9n, 2n ** 56n - 1n, 2047n << 62n];
-    for (const value of values) {
-      const stored = decodeReserve(encodeReserve(value));
-      expect(stored).toBeGreaterThanOrEqual(value);
-      expect((stored - value) * 1_024n).toBeLessThanOrEqual(value);
-      if (value > 0n) expect(decodeReserve(encodeReserve(stored) - 1n)).toBeLessThan(value);
-    }
-    for (let code = 0n; code < 65_536n; code += 7n) expect(encodeReserve(decodeReserve(code))).toBe(code);
-    expect(() => encodeReserve((2047n << 62n) + 1n)).toThrow("does not fit");
-  });
 });
 
 function address(player: number) {
@@ -229,11 +338,27 @@ function address(player: number) {
 }
 
 function wager(lane: number, stake = STAKE) {
-  return { deployment, asset: 0, lane, game: coinFlip.id, stake, choice: coinFlip.encode({ side: "heads" }) };
+  return {
+    deployment,
+    asset: 0,
+    lane,
+    game: coinFlip.id,
+    stake,
+    choice: coinFlip.encode({ side: "heads" }),
+  };
 }
 
-async function bet(player: number, lane: number, game: number = coinFlip.id, choice?: Hex): Promise<bigint> {
-  const { betId } = await placeBet(chain.clients(player), { ...wager(lane), game, ...(choice ? { choice } : {}) });
+async function bet(
+  player: number,
+  lane: number,
+  game: number = coinFlip.id,
+  choice?: Hex,
+): Promise<bigint> {
+  const { betId } = await placeBet(chain.clients(player), {
+    ...wager(lane),
+    game,
+    ...(choice ? { choice } : {}),
+  });
   return betId;
 }
 
@@ -252,5 +377,7 @@ async function verdictOf(betId: bigint) {
 }
 
 function failuresOf(evidence: Evidence): StepId[] {
-  return checkEvidence(evidence, deployment).steps.filter(({ status }) => status === "failed").map(({ id }) => id);
+  return checkEvidence(evidence, deployment)
+    .steps.filter(({ status }) => status === "failed")
+    .map(({ id }) => id);
 }

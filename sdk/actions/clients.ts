@@ -43,9 +43,16 @@ export class TransactionReverted extends Error {
  * Throws the contract's refusal as a `CasinoError` before anything is sent; {@link TransactionReverted} where the
  * state changed in between; viem's own errors for the wallet and the connection.
  */
-export async function send({ publicClient, walletClient }: Clients, call: Call): Promise<TransactionReceipt> {
+export async function send(
+  { publicClient, walletClient }: Clients,
+  call: Call,
+): Promise<TransactionReceipt> {
   await refusable(publicClient.simulateContract({ ...call, account: walletClient.account }));
-  const hash = await walletClient.writeContract({ ...call, account: walletClient.account, chain: walletClient.chain });
+  const hash = await walletClient.writeContract({
+    ...call,
+    account: walletClient.account,
+    chain: walletClient.chain,
+  });
   const receipt = await publicClient.waitForTransactionReceipt({ hash });
   if (receipt.status !== "success") throw new TransactionReverted(hash);
   return receipt;
@@ -61,7 +68,10 @@ export async function refusable<T>(request: Promise<T>): Promise<T> {
 }
 
 /** Keeps the types of a call's ABI while it is written, then forgets them: what the clients take. */
-export function callOf<const abi extends Abi, name extends ContractFunctionParameters<abi, "nonpayable" | "payable">["functionName"]>(
+export function callOf<
+  const abi extends Abi,
+  name extends ContractFunctionParameters<abi, "nonpayable" | "payable">["functionName"],
+>(
   call: ContractFunctionParameters<abi, "nonpayable" | "payable", name> & { value?: bigint },
 ): Call {
   return call as Call;

@@ -25,7 +25,11 @@ export function prepareDeposit({ deployment, asset, amount, to }: DepositParamet
 }
 
 /** The call that lets the casino take exactly this deposit of a token. */
-export function prepareApproval({ deployment, asset, amount }: Omit<DepositParameters, "to">): Call {
+export function prepareApproval({
+  deployment,
+  asset,
+  amount,
+}: Omit<DepositParameters, "to">): Call {
   const { token, unit } = assetOf(deployment, asset);
   return callOf({
     address: token,
@@ -38,7 +42,12 @@ export function prepareApproval({ deployment, asset, amount }: Omit<DepositParam
 /** Deposits from the wallet's account, approving a token first where its allowance is too small. */
 export async function deposit(
   clients: Clients,
-  { deployment, asset, amount, to = clients.walletClient.account.address }: Omit<DepositParameters, "to"> & { to?: Address },
+  {
+    deployment,
+    asset,
+    amount,
+    to = clients.walletClient.account.address,
+  }: Omit<DepositParameters, "to"> & { to?: Address },
 ): Promise<{ hash: Hash }> {
   const { token, unit } = assetOf(deployment, asset);
   if (token !== zeroAddress) {
@@ -48,8 +57,12 @@ export async function deposit(
       functionName: "allowance",
       args: [clients.walletClient.account.address, deployment.casino],
     });
-    if (allowance < amount * unit) await send(clients, prepareApproval({ deployment, asset, amount }));
+    if (allowance < amount * unit)
+      await send(clients, prepareApproval({ deployment, asset, amount }));
   }
-  const { transactionHash } = await send(clients, prepareDeposit({ deployment, asset, amount, to }));
+  const { transactionHash } = await send(
+    clients,
+    prepareDeposit({ deployment, asset, amount, to }),
+  );
   return { hash: transactionHash };
 }

@@ -15,7 +15,14 @@ export type PlaceBetParameters = {
   choice: Hex;
 };
 
-export function preparePlace({ deployment, asset, lane, game, stake, choice }: PlaceBetParameters): Call {
+export function preparePlace({
+  deployment,
+  asset,
+  lane,
+  game,
+  stake,
+  choice,
+}: PlaceBetParameters): Call {
   return callOf({
     address: deployment.casino,
     abi: casinoAbi,

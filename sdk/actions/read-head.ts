@@ -14,7 +14,10 @@ export type Head = {
   credits: bigint;
 };
 
-export async function readHead(client: PublicClient, { deployment }: { deployment: Deployment }): Promise<Head> {
+export async function readHead(
+  client: PublicClient,
+  { deployment }: { deployment: Deployment },
+): Promise<Head> {
   const [epoch, epochStart, rounds, pausedUntil, credits] = await client.readContract({
     address: deployment.casino,
     abi: casinoAbi,

@@ -9,5 +9,10 @@ export function readHouse(
   client: PublicClient,
   { deployment, asset }: { deployment: Deployment; asset: number },
 ): Promise<House> {
-  return client.readContract({ address: deployment.casino, abi: casinoAbi, functionName: "houseOf", args: [asset] });
+  return client.readContract({
+    address: deployment.casino,
+    abi: casinoAbi,
+    functionName: "houseOf",
+    args: [asset],
+  });
 }

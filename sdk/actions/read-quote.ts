@@ -9,7 +9,15 @@ export type Quote = ContractFunctionReturnType<typeof casinoAbi, "view", "quote"
 /** What the bet would be placed with now. Throws as a `CasinoError` what `place` would revert with. */
 export function readQuote(
   client: PublicClient,
-  { deployment, player, asset, lane, game, stake, choice }: PlaceBetParameters & { player: Address },
+  {
+    deployment,
+    player,
+    asset,
+    lane,
+    game,
+    stake,
+    choice,
+  }: PlaceBetParameters & { player: Address },
 ): Promise<Quote> {
   return refusable(
     client.readContract({

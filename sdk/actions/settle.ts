@@ -6,7 +6,12 @@ import { type Call, type Clients, callOf, send } from "./clients.ts";
 export type SettleParameters = { deployment: Deployment; betId: bigint };
 
 export function prepareSettle({ deployment, betId }: SettleParameters): Call {
-  return callOf({ address: deployment.casino, abi: casinoAbi, functionName: "settle", args: [betId] });
+  return callOf({
+    address: deployment.casino,
+    abi: casinoAbi,
+    functionName: "settle",
+    args: [betId],
+  });
 }
 
 /** Settles a bet whose word is in; anyone may. `payout` is in units; nothing where the game failed and refunded. */

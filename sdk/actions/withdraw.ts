@@ -13,13 +13,21 @@ export type WithdrawParameters = {
 };
 
 export function prepareWithdraw({ deployment, asset, amount, to }: WithdrawParameters): Call {
-  return callOf({ address: deployment.casino, abi: casinoAbi, functionName: "withdraw", args: [asset, amount, to] });
+  return callOf({
+    address: deployment.casino,
+    abi: casinoAbi,
+    functionName: "withdraw",
+    args: [asset, amount, to],
+  });
 }
 
 /** Withdraws from the balance of the wallet's account, to that account unless told otherwise. */
 export async function withdraw(
   clients: Clients,
-  { to = clients.walletClient.account.address, ...rest }: Omit<WithdrawParameters, "to"> & { to?: Address },
+  {
+    to = clients.walletClient.account.address,
+    ...rest
+  }: Omit<WithdrawParameters, "to"> & { to?: Address },
 ): Promise<{ hash: Hash }> {
   const { transactionHash } = await send(clients, prepareWithdraw({ ...rest, to }));
   return { hash: transactionHash };

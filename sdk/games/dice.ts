@@ -33,7 +33,9 @@ function payout({ stake, choice, seed }: { stake: bigint; choice: Hex; seed: big
   const { target, over } = parse(choice);
   const roll = seed % SIDES;
   // Rounds down: the dust of a win stays with the bankroll.
-  return (over ? roll > target : roll < target) ? (stake * multiplierWad(winsOf({ target, over }))) / WAD : 0n;
+  return (over ? roll > target : roll < target)
+    ? (stake * multiplierWad(winsOf({ target, over }))) / WAD
+    : 0n;
 }
 
 function encode({ target, over }: DiceChoice): Hex {

@@ -6,7 +6,10 @@ import type { Game } from "./types.ts";
 export type AnyGame = Omit<Game, "encode" | "decode"> & { decode(choice: `0x${string}`): unknown };
 
 /** Every game by its number in the casino. */
-export const games: Readonly<Record<number, AnyGame>> = { [coinFlip.id]: coinFlip, [dice.id]: dice };
+export const games: Readonly<Record<number, AnyGame>> = {
+  [coinFlip.id]: coinFlip,
+  [dice.id]: dice,
+};
 
 /** The SDK has no twin of this game. */
 export class GameUnknown extends Error {
