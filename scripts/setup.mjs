@@ -13,14 +13,17 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const TASKS = {
-  start: (args) => [["node", "scripts/casino.ts", "start", ...args]],
+  start: (args) => [
+    ["hardhat", "build", "--no-tests", "--quiet"],
+    ["node", "scripts/casino.ts", "start", ...args],
+  ],
   casino: (args) => [["node", "scripts/casino.ts", ...args]],
   build: (args) => [
-    ["hardhat", "build", ...args],
+    ["hardhat", "build", "--no-tests", ...args],
     ["node", "scripts/generate-abis.ts"],
   ],
   check: () => [
-    ["hardhat", "build", "--quiet"],
+    ["hardhat", "build", "--no-tests", "--quiet"],
     ["node", "scripts/generate-abis.ts", "--check"],
     ["tsc", "--noEmit"],
     ["oxlint", "--deny-warnings"],

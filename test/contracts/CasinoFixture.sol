@@ -36,6 +36,8 @@ abstract contract CasinoFixture is Test {
     ICoordinator internal coordinator;
     bytes32 internal keyHash;
     uint256 internal subscription;
+    /// Rounds of earlier sources.
+    uint256 internal firstRound;
     TestToken internal usdc;
     TestToken internal dai;
     CoinFlip internal coinFlip;
@@ -54,7 +56,8 @@ abstract contract CasinoFixture is Test {
         vm.deal(address(this), 1e9 ether);
         manager = new AccessManager(address(this));
         coordinator = _newCoordinator();
-        casino = new Casino(address(manager), 256, 1 days);
+        casino = _newCasino(256, 1 days);
+        _fundSubscription();
         usdc = new TestToken("USDC", 6);
         dai = new TestToken("DAI", 18);
         casino.listAsset(address(0), address(this));
@@ -64,7 +67,6 @@ abstract contract CasinoFixture is Test {
         dice = new Dice();
         casino.listGame(address(coinFlip));
         casino.listGame(address(dice));
-        _setSource(coordinator);
         address[3] memory players = [alice, bob, carol];
         for (uint16 asset = ETH; asset <= DAI; ++asset) {
             casino.setTerms(FLIP, asset, _terms());
@@ -89,10 +91,23 @@ abstract contract CasinoFixture is Test {
         keyHash = keccak256(abi.encode(KEY_X, KEY_Y));
     }
 
-    function _setSource(ICoordinator source) internal {
-        casino.setSource(address(source), keyHash, 0, WORST_PRICE);
+    function _newCasino(uint256 roundSlots, uint256 epochSeconds) internal returns (Casino) {
+        return new Casino(
+            address(manager), roundSlots, epochSeconds, address(coordinator), keyHash, 0, WORST_PRICE
+        );
+    }
+
+    /// @notice Replaces the source of later rounds by another coordinator, without funds yet.
+    function _replaceSource() internal {
+        coordinator = _newCoordinator();
+        casino.setSource(address(coordinator), keyHash, 0, WORST_PRICE);
+        firstRound = _rounds();
         (,, subscription,,) = casino.source();
-        source.fundSubscriptionWithNative{value: 1_000 ether}(subscription);
+    }
+
+    function _fundSubscription() internal {
+        (,, subscription,,) = casino.source();
+        coordinator.fundSubscriptionWithNative{value: 1_000 ether}(subscription);
     }
 
     function _terms() internal pure returns (ICasino.Terms memory) {
@@ -197,7 +212,7 @@ abstract contract CasinoFixture is Test {
     }
 
     function _lastRequest() internal view returns (uint256) {
-        return _requestOf(_rounds());
+        return _requestOf(_rounds() - firstRound);
     }
 
     /// @notice Delivers a word as the coordinator does.

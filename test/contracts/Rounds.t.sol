@@ -34,7 +34,7 @@ contract RoundsTest is CasinoFixture {
     function test_opening_emits_the_request_of_the_coordinator() external {
         uint256 requestId = _requestOf(1);
         vm.expectEmit(true, true, true, true, address(casino));
-        emit ICasino.RoundRequested(1, requestId, address(coordinator), requestId % 256, 0);
+        emit ICasino.RoundRequested(1, requestId, requestId % 256);
         uint256 betId = _flip(alice, 1_000);
         assertTrue(coordinator.s_requestCommitments(requestId) != 0);
         ICasino.Round memory round = casino.roundAt(casino.betOf(betId).slot);
@@ -151,10 +151,11 @@ contract RoundsTest is CasinoFixture {
         _flip(bob, 1_000);
         assertEq(_rounds(), 1);
         _draw(request, 7);
-        _setSource(_newCoordinator());
+        ICoordinator old = coordinator;
+        _replaceSource();
         casino.pause(1);
-        casino.unpause();
         _nextBlock();
+        coordinator = old;
         _draw(request, 8);
         assertEq(casino.roundAt(casino.betOf(betId).slot).word, 7);
     }
@@ -163,8 +164,8 @@ contract RoundsTest is CasinoFixture {
         ICoordinator old = coordinator;
         uint256 betId = _flip(alice, 1_000);
         uint256 request = _lastRequest();
-        coordinator = _newCoordinator();
-        _setSource(coordinator);
+        _replaceSource();
+        _fundSubscription();
         _draw(request, 7);
         assertTrue(casino.roundAt(casino.betOf(betId).slot).state == ICasino.RoundState.Pending);
         coordinator = old;
@@ -175,14 +176,14 @@ contract RoundsTest is CasinoFixture {
         assertEq(_rounds(), 2);
         _draw(_requestOf(1), 9);
         assertTrue(casino.roundAt(casino.betOf(later).slot).state == ICasino.RoundState.Pending);
+        (,, uint256 rounds,,) = casino.head();
+        assertEq(rounds, 2);
     }
 
     // -- Funds of the subscription --
 
     function test_failure_10_placing_reverts_before_the_subscription_can_run_dry() external {
-        coordinator = _newCoordinator();
-        casino.setSource(address(coordinator), keyHash, 0, WORST_PRICE);
-        (,, subscription,,) = casino.source();
+        _replaceSource();
         bytes memory unfunded = abi.encodeWithSelector(ICasino.RandomnessUnfunded.selector, subscription);
         _assertRefused(alice, unfunded);
         coordinator.fundSubscriptionWithNative{value: 3 * WORST_PRICE - 1}(subscription);
@@ -198,18 +199,6 @@ contract RoundsTest is CasinoFixture {
         _flip(carol, 1_000);
     }
 
-    function test_betting_needs_a_source() external {
-        Casino bare = new Casino(address(manager), 64, 1 hours);
-        bare.listAsset(address(0), address(this));
-        bare.listGame(address(coinFlip));
-        bare.setTerms(1, ETH, _terms());
-        bare.deposit{value: 1e21}(ETH, 1e12, address(this));
-        bare.fundBankroll(ETH, 9e11);
-        assertEq(bare.whyNot(address(this), ETH, 0, 1, 1_000, HEADS), abi.encodeWithSelector(ICasino.SourceMissing.selector));
-        vm.expectRevert(ICasino.SourceMissing.selector);
-        bare.place(ETH, 0, 1, 1_000, HEADS);
-    }
-
     function test_the_casino_owns_its_subscription_and_is_its_only_consumer() external view {
         (,,, address owner, address[] memory consumers) = coordinator.getSubscription(subscription);
         assertEq(owner, address(casino));
@@ -218,7 +207,7 @@ contract RoundsTest is CasinoFixture {
     }
 
     function test_source_is_bounded_and_announced() external {
-        vm.expectRevert(ICasino.SourceMissing.selector);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.SourceMissing.selector, alice));
         casino.setSource(alice, keyHash, 0, WORST_PRICE);
         vm.expectRevert(abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("confirmations"), 201, 200));
         casino.setSource(address(coordinator), keyHash, 201, WORST_PRICE);
@@ -270,7 +259,7 @@ contract RoundsTest is CasinoFixture {
         uint256 second = _place(alice, ETH, 1, FLIP, 1_000, HEADS);
         assertTrue(casino.seedOf(1, first) != casino.seedOf(1, second));
         assertTrue(casino.seedOf(1, first) != casino.seedOf(2, first));
-        Casino other = new Casino(address(manager), 64, 1 hours);
+        Casino other = _newCasino(64, 1 hours);
         assertTrue(casino.seedOf(1, first) != other.seedOf(1, first));
         assertEq(casino.seedOf(1, first), uint256(keccak256(abi.encode(1, 31_337, address(casino), first))));
         vm.chainId(1);
@@ -324,11 +313,45 @@ contract RoundsTest is CasinoFixture {
         _flip(carol, 1_000);
     }
 
-    function test_pause_is_at_most_72_hours() external {
+    function test_failure_36_a_pause_is_at_most_72_hours_and_begins_again_after_a_day_only() external {
         vm.expectRevert(
             abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("pause"), 72 hours + 1, 72 hours)
         );
         casino.pause(72 hours + 1);
+        casino.pause(72 hours);
+        uint256 again = time + 96 hours;
+        uint256[3] memory tries = [time, time + 72 hours, again - 1];
+        for (uint256 i; i < tries.length; ++i) {
+            vm.warp(tries[i]);
+            vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, again));
+            casino.pause(i);
+        }
+        vm.warp(again);
+        casino.pause(1 hours);
+    }
+
+    function test_failure_36_nobody_can_shorten_the_halt_after_void_rounds() external {
+        _haltByVoids();
+        (,,, uint256 halted,) = casino.head();
+        assertEq(halted, time + 1 days);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, halted + 1 days));
+        casino.pause(0);
+        vm.warp(halted - 1);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, halted + 1 days));
+        casino.pause(0);
+        (,,, uint256 still,) = casino.head();
+        assertEq(still, halted);
+    }
+
+    function test_sources_are_replaced_at_most_127_times() external {
+        for (uint256 i; i < 127; ++i) casino.setSource(address(coordinator), bytes32(i), 0, i + 1);
+        (, bytes32 hash, uint256 last,, uint256 price) = casino.source();
+        assertEq(uint256(hash), 126);
+        assertEq(price, 127);
+        (,,, address owner,) = coordinator.getSubscription(last);
+        assertEq(owner, address(casino));
+        vm.expectRevert(abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("sources"), 128, 127));
+        casino.setSource(address(coordinator), keyHash, 0, 1);
     }
 
     function test_three_void_rounds_in_a_day_halt_new_ones_for_a_day() external {
@@ -369,7 +392,16 @@ contract RoundsTest is CasinoFixture {
 
     function _assertUnbuildable(uint256 slots, uint256 epoch, bytes32 what, uint256 value, uint256 limit) private {
         vm.expectRevert(abi.encodeWithSelector(ICasino.OutOfBounds.selector, what, value, limit));
-        new Casino(address(manager), slots, epoch);
+        _newCasino(slots, epoch);
+    }
+
+    function _haltByVoids() private {
+        for (uint16 i; i < 3; ++i) {
+            _place(alice, ETH, i, FLIP, 1_000, HEADS);
+            _nextBlock();
+        }
+        _wait(VOID_AFTER + 1);
+        for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
     }
 
     function _assertRefused(address player, bytes memory reason) private {

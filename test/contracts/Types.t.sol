@@ -174,8 +174,10 @@ contract TypesTest is Test {
         assertEq(next.rounds(), head.rounds() + 1);
         assertEq(next.pausedUntil(), head.pausedUntil());
         assertEq(HeadSlot.unwrap(next) >> 212, HeadSlot.unwrap(head) >> 212);
-        assertEq(next.withoutCredits().credits(), 0);
-        assertEq(HeadSlot.unwrap(next.withoutCredits()) | ((credits - 1) << 60), HeadSlot.unwrap(next));
+        HeadSlot replaced = next.sourceAdded();
+        assertEq(replaced.credits(), 0);
+        assertEq(replaced.sourceId(), next.sourceId() + 1);
+        assertEq((HeadSlot.unwrap(replaced) | ((credits - 1) << 60)) - (1 << 230), HeadSlot.unwrap(next));
     }
 
     function test_head_rolls_twice_to_forget_rounds(uint256 word) external pure {
@@ -274,7 +276,7 @@ contract TypesTest is Test {
     }
 
     function _headMask() private pure returns (uint256) {
-        return ~((uint256(1) << 123) | (uint256(1) << 143) | (uint256(1) << 211) | (uint256(0x3) << 230) | (uint256(0xffffff) << 232));
+        return ~((uint256(1) << 123) | (uint256(1) << 143) | (uint256(1) << 211) | (uint256(0x7ffff) << 237));
     }
 
     function _assertHouse(HouseSlot changed, HouseSlot house, uint256 field, uint256 value) private pure {
