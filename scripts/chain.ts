@@ -4,6 +4,9 @@ import { integer } from "./options.ts";
 
 export const LOCAL_CHAIN_ID = 31337;
 
+/** The shortest epoch, which the local deployment lets pass. */
+const SEEDING_SECONDS = 60;
+
 export function register(program: Command): void {
   program
     .command("chain")
@@ -30,6 +33,8 @@ async function runChain(options: { port: number; blockMs: number }): Promise<voi
         chainId: LOCAL_CHAIN_ID,
         // Otherwise each block of a burst adds a second, and the chain's clock runs ahead of ours.
         allowBlocksWithSameTimestamp: true,
+        // Seeding the house waits for an epoch, by moving the clock: from the past to the present.
+        initialDate: new Date(Date.now() - SEEDING_SECONDS * 1_000).toISOString(),
         mining: { auto: options.blockMs === 0, interval: options.blockMs },
       },
     },
