@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {Bankroll} from "../../contracts/Bankroll.sol";
+import {IBankroll} from "../../contracts/interfaces/IBankroll.sol";
+import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {
+    IERC7540Deposit,
+    IERC7540Operator,
+    IERC7540Redeem,
+    IERC7575
+} from "../../contracts/interfaces/IERC7540.sol";
+import {BankrollFixture} from "./BankrollFixture.sol";
+
+contract BankrollTest is BankrollFixture {
+    // -- Requests --
+
+    function test_a_deposit_becomes_shares_at_the_close_of_its_epoch() public {
+        _deposit(alice, 100 ether);
+        assertEq(coins.pendingDepositRequest(0, alice), 100 ether);
+        assertEq(coins.claimableDepositRequest(0, alice), 0);
+        assertEq(coins.totalSupply(), 0);
+
+        _end();
+        assertEq(coins.pendingDepositRequest(0, alice), 100 ether, "ended is not closed");
+        coins.close();
+
+        assertEq(coins.pendingDepositRequest(0, alice), 0);
+        assertEq(coins.claimableDepositRequest(0, alice), 100 ether);
+        assertEq(coins.maxMint(alice), 100e15);
+        vm.prank(alice);
+        assertEq(coins.deposit(100 ether, alice, alice), 100e15);
+        assertEq(coins.balanceOf(alice), 100e15);
+        assertEq(coins.decimals(), 15);
+        assertEq(casino.houseOf(ETH).bankroll, 100 ether / GWEI);
+        assertEq(coins.totalAssets(), 100 ether);
+    }
+
+    function test_a_request_after_the_roll_belongs_to_the_next_epoch() public {
+        _deposit(alice, 100 ether);
+        _end();
+        _deposit(alice, 50 ether);
+        _deposit(bob, 50 ether);
+        coins.close();
+
+        assertEq(coins.claimableDepositRequest(0, alice), 100 ether);
+        assertEq(coins.pendingDepositRequest(0, alice), 50 ether);
+        assertEq(coins.pendingDepositRequest(0, bob), 50 ether);
+        _end();
+        _deposit(alice, 1 ether);
+        coins.close();
+        assertEq(coins.claimableDepositRequest(0, alice), 150 ether);
+        assertEq(coins.claimableDepositRequest(0, bob), 50 ether);
+        assertEq(coins.pendingDepositRequest(0, alice), 1 ether);
+    }
+
+    function test_requests_of_parts_of_units_or_of_nothing_revert() public {
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.AmountNotWhole.selector, GWEI + 1, GWEI));
+        coins.requestDeposit{value: GWEI + 1}(GWEI + 1, alice, alice);
+        vm.expectRevert(ICasino.AmountZero.selector);
+        coins.requestDeposit(0, alice, alice);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.ValueMismatch.selector, 1, GWEI));
+        coins.requestDeposit{value: 1}(GWEI, alice, alice);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.ValueMismatch.selector, 1, 0));
+        dollars.requestDeposit{value: 1}(5, alice, alice);
+        vm.expectRevert(ICasino.AmountZero.selector);
+        coins.requestRedeem(0, alice, alice);
+        vm.stopPrank();
+    }
+
+    function test_an_unlisted_bankroll_takes_nothing() public {
+        Bankroll other = new Bankroll(casino, 0, "Other", "O");
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.NotBankroll.selector, address(other)));
+        other.requestDeposit{value: 1 ether}(1 ether, alice, alice);
+    }
+
+    function test_only_the_controller_or_its_operator_claims_and_only_the_owner_or_its_operator_pays() public {
+        vm.prank(bob);
+        vm.expectRevert(abi.encodeWithSelector(IBankroll.NotOperator.selector, alice, bob));
+        dollars.requestDeposit(5, bob, alice);
+        vm.prank(alice);
+        dollars.setOperator(bob, true);
+        vm.prank(bob);
+        dollars.requestDeposit(5, alice, alice);
+        _close();
+
+        vm.prank(carol);
+        vm.expectRevert(abi.encodeWithSelector(IBankroll.NotOperator.selector, alice, carol));
+        dollars.deposit(5, carol, alice);
+        vm.prank(bob);
+        dollars.deposit(5, bob, alice);
+        assertEq(dollars.balanceOf(bob), 5e6);
+        vm.prank(carol);
+        vm.expectRevert();
+        dollars.requestRedeem(1, carol, bob);
+        vm.prank(bob);
+        dollars.approve(carol, 1);
+        vm.prank(carol);
+        dollars.requestRedeem(1, carol, bob);
+        assertEq(dollars.pendingRedeemRequest(0, carol), 1);
+    }
+
+    function test_requests_are_irrevocable() public {
+        _own(alice, 100 ether);
+        vm.startPrank(alice);
+        coins.requestRedeem(100e15, alice, alice);
+        vm.expectRevert();
+        coins.transfer(bob, 1);
+        vm.expectRevert(abi.encodeWithSelector(IBankroll.AmountAboveClaimable.selector, 1, 0));
+        coins.mint(1, alice, alice);
+        vm.expectRevert(abi.encodeWithSelector(IBankroll.AmountAboveClaimable.selector, 1, 0));
+        coins.redeem(1, alice, alice);
+        vm.stopPrank();
+    }
+
+    function test_closing_twice_or_before_the_bets_are_resolved_reverts() public {
+        vm.expectRevert(abi.encodeWithSelector(ICasino.EpochNotClosed.selector, 0, 0));
+        coins.close();
+        _own(alice, 100 ether);
+        uint256[] memory bets = _flips(ETH, 1e8, 3);
+        _end();
+        vm.expectRevert(abi.encodeWithSelector(ICasino.EpochNotClosed.selector, 0, 3));
+        coins.close();
+        _void(bets);
+        coins.close();
+        assertEq(coins.totalAssets(), 100 ether, "void bets change nothing");
+    }
+
+    function test_previews_revert_and_the_standards_are_declared() public {
+        vm.expectRevert(IBankroll.PreviewUnavailable.selector);
+        coins.previewDeposit(1);
+        vm.expectRevert(IBankroll.PreviewUnavailable.selector);
+        coins.previewMint(1);
+        vm.expectRevert(IBankroll.PreviewUnavailable.selector);
+        coins.previewRedeem(1);
+        vm.expectRevert(IBankroll.PreviewUnavailable.selector);
+        coins.previewWithdraw(1);
+
+        assertEq(type(IERC7540Operator).interfaceId, bytes4(0xe3bc4e65));
+        assertEq(type(IERC7540Deposit).interfaceId, bytes4(0xce3bbe50));
+        assertEq(type(IERC7540Redeem).interfaceId, bytes4(0x620ee8e4));
+        assertEq(type(IERC7575).interfaceId, bytes4(0x2f0a18c5));
+        assertTrue(coins.supportsInterface(0xe3bc4e65) && coins.supportsInterface(0xce3bbe50));
+        assertTrue(coins.supportsInterface(0x620ee8e4) && coins.supportsInterface(0x2f0a18c5));
+        assertTrue(coins.supportsInterface(type(IERC165).interfaceId));
+        assertFalse(coins.supportsInterface(0xffffffff));
+        assertEq(coins.asset(), 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE);
+        assertEq(dollars.asset(), address(usdc));
+        assertEq(dollars.decimals(), 12);
+        assertEq(coins.share(), address(coins));
+    }
+
+    // -- Price --
+
+    function test_the_price_carries_the_profit_of_the_bets_of_its_epoch_and_no_other() public {
+        _own(alice, 100 ether);
+        // A bet of epoch 1.
+        uint256[] memory lost = _flips(ETH, 0.5e9, 1);
+        _deposit(bob, 100 ether);
+        _end();
+        // Bet of epoch 2, won by the player before the close of epoch 1: no part of its price.
+        _give(carol, ETH, 1e9);
+        casino.settle(_placeDrawn(carol, ETH, 0, FLIP, 0.5e9, HEADS, true));
+        // Only now is the bet of epoch 1 resolved, by time: it is void, and its price unchanged.
+        _void(lost);
+        (, uint256 equity) = coins.close();
+        assertEq(equity, 100e9);
+        assertEq(coins.maxMint(bob), 100e15);
+
+        _deposit(carol, 50 ether);
+        _end();
+        (, equity) = coins.close();
+        // Less 0.98 of the stake and the fee of 0.1 %.
+        assertEq(equity, 200e9 - 0.49e9 - 0.0005e9);
+        assertEq(coins.maxMint(carol), uint256(50e9) * (200e15 + 1e6) / (equity + 1));
+    }
+
+    function test_the_price_carries_a_player_s_loss() public {
+        _own(alice, 100 ether);
+        uint256[] memory bets = _flips(ETH, 0.5e9, 1);
+        _redeem(alice, 40e15);
+        _end();
+        _finish(bets, false);
+        (, uint256 equity) = coins.close();
+        assertEq(equity, 100e9 + 0.5e9 - 0.0005e9);
+        assertEq(coins.maxWithdraw(alice), 40e15 * (equity + 1) / (100e15 + 1e6) * GWEI);
+    }
+
+    function test_the_price_stands_still_between_closes() public {
+        _own(alice, 100 ether);
+        uint256 price = coins.convertToAssets(1e15);
+        _finish(_flips(ETH, 0.5e9, 1), false);
+        _deposit(bob, 3 ether);
+        _redeem(alice, 30e15);
+        assertEq(coins.convertToAssets(1e15), price);
+        _end();
+        assertEq(coins.convertToAssets(1e15), price);
+        coins.close();
+        price = coins.convertToAssets(1e15);
+        vm.startPrank(alice);
+        coins.redeem(10e15, alice, alice);
+        assertEq(coins.convertToAssets(1e15), price, "claims change nothing");
+        assertEq(coins.convertToShares(coins.convertToAssets(1e15)) / GWEI, 1e15 / GWEI - 1, "rounds down");
+    }
+
+    function test_donations_change_nothing() public {
+        _own(alice, 100 ether);
+        uint256 price = coins.convertToAssets(1e15);
+        vm.startPrank(bob);
+        casino.deposit{value: 50 ether}(0, 50e9, address(coins));
+        coins.transfer(address(coins), 0);
+        vm.stopPrank();
+        vm.prank(alice);
+        coins.transfer(address(coins), 1e15);
+        _close();
+        assertEq(coins.convertToAssets(1e15), price);
+        assertEq(casino.houseOf(ETH).bankroll, 100e9);
+    }
+
+    function test_a_first_depositor_cannot_inflate_the_price() public {
+        _own(alice, 1 gwei);
+        // The classic attack: one unit of shares, then a donation that should lift their price above the next deposit.
+        vm.prank(alice);
+        casino.deposit{value: 10 ether}(0, 10e9, address(coins));
+        _deposit(bob, 10 ether);
+        _close();
+        assertEq(coins.maxMint(bob), 10e15);
+        _claim(bob);
+        _redeem(bob, 10e15);
+        _close();
+        assertEq(coins.maxWithdraw(bob), 10 ether);
+    }
+
+    function test_a_wiped_out_bankroll_closes_and_old_shares_cannot_touch_what_is_deposited_then() public {
+        _storeSupply(100e15);
+        _deposit(bob, 100 ether);
+        _end();
+        (, uint256 equity) = coins.close();
+        assertEq(equity, 0);
+        _claim(bob);
+        _redeem(bob, coins.balanceOf(bob));
+        _close();
+        assertGe(coins.maxWithdraw(bob), 100 ether - GWEI);
+    }
+
+    function test_deposits_that_no_share_count_can_express_are_refunded() public {
+        _storeSupply(1 << 127);
+        _deposit(bob, 100 ether);
+        _end();
+        vm.expectEmit(true, true, true, true, address(coins));
+        emit IBankroll.DepositsRefunded(0, 100e9);
+        coins.close();
+        assertEq(coins.maxMint(bob), 0);
+        assertEq(coins.pendingDepositRequest(0, bob), 0);
+        vm.prank(bob);
+        assertEq(coins.withdraw(100 ether, bob, bob), 0);
+        assertEq(bob.balance, RICHES);
+        _close();
+    }
+
+    // -- Liquidity --
+
+    function test_redemptions_short_of_liquidity_are_filled_pro_rata_over_epochs() public {
+        _own(alice, 60 ether);
+        _own(bob, 40 ether);
+        _redeem(alice, 60e15);
+        _redeem(bob, 20e15);
+        _end();
+        uint256[] memory bets = _flips(ETH, 0.5e9, 150);
+        uint256 free = 100e9 - casino.houseOf(ETH).reserved;
+        coins.close();
+        assertEq(casino.houseOf(ETH).bankroll, casino.houseOf(ETH).reserved, "all that is free is paid");
+        assertNear(coins.maxWithdraw(alice), free * 3 / 4 * GWEI, GWEI);
+        assertNear(coins.maxWithdraw(bob), free / 4 * GWEI, GWEI);
+        assertLe(coins.maxWithdraw(alice) + coins.maxWithdraw(bob), free * GWEI);
+        uint256 left = coins.unfilledShares();
+        assertNear(coins.pendingRedeemRequest(0, alice), left * 3 / 4, 2);
+        _conserved(_three());
+
+        // A new request shares the next payment with the old ones; a deposit brings liquidity.
+        _redeem(bob, 20e15);
+        _deposit(carol, 10 ether);
+        _claim(alice);
+        _end();
+        _void(bets);
+        bets = _flips(ETH, casino.houseOf(ETH).bankroll / 250, 150);
+        coins.close();
+        assertGt(coins.unfilledShares(), 0);
+        uint256 all = coins.pendingRedeemRequest(0, alice) + coins.pendingRedeemRequest(0, bob);
+        assertNear(coins.unfilledShares(), all, 4);
+        // Both still wait for the same part of what they waited for.
+        uint256 aliceWad = coins.pendingRedeemRequest(0, alice) * 1e18 / (left * 3 / 4);
+        assertNear(aliceWad, coins.pendingRedeemRequest(0, bob) * 1e18 / (left / 4 + 20e15), 1_000);
+        _conserved(_three());
+
+        _claim(bob);
+        _void(bets);
+        _close();
+        assertEq(coins.unfilledShares(), 0);
+        _claim(alice);
+        _claim(bob);
+        assertNear(alice.balance, RICHES, 3 * GWEI);
+        assertNear(bob.balance, RICHES, 3 * GWEI);
+        assertLe(alice.balance, RICHES);
+        assertEq(coins.pendingRedeemRequest(0, alice), 0);
+    }
+
+    function test_a_claim_in_parts_is_the_same_as_in_one() public {
+        _own(alice, 33 ether);
+        _finish(_flips(ETH, 0.1e9, 1), false);
+        _redeem(alice, 33e15);
+        _close();
+        uint256 whole = coins.maxWithdraw(alice);
+        uint256 before = alice.balance;
+        vm.startPrank(alice);
+        coins.redeem(7e15 + 3, alice, alice);
+        coins.withdraw(5 ether, bob, alice);
+        coins.withdraw(coins.maxWithdraw(alice) / 2 / GWEI * GWEI, alice, alice);
+        coins.redeem(coins.maxRedeem(alice), alice, alice);
+        vm.stopPrank();
+        assertEq(alice.balance - before + 5 ether, whole);
+        assertEq(bob.balance, RICHES + 5 ether);
+        assertEq(coins.maxWithdraw(alice), 0);
+    }
+
+    function test_six_decimals_deposit_bet_and_redeem() public {
+        vm.prank(alice);
+        dollars.requestDeposit(1e12, alice, alice);
+        _close();
+        vm.prank(alice);
+        assertEq(dollars.mint(1e18, alice, alice), 1e12);
+        _finish(_flips(USDC, 1e9, 1), true);
+        vm.prank(alice);
+        dollars.requestRedeem(1e18, alice, alice);
+        _close();
+        vm.prank(alice);
+        uint256 paid = dollars.redeem(1e18, alice, alice);
+        assertEq(usdc.balanceOf(alice), 1e15 - 1e12 + paid);
+        assertNear(paid, 1e12 - 0.98e9 - 1e6, 1);
+    }
+
+    // -- Conservation --
+
+    function testFuzz_what_lps_can_claim_is_always_there(uint256 seed) public {
+        address[] memory lps = _three();
+        _own(carol, 50 ether);
+        uint256[] memory bets;
+        for (uint256 i; i < 24; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            address lp = lps[seed % 3];
+            uint256 action = (seed >> 8) % 8;
+            uint256 part = uint256(uint32(seed >> 16)) + 1;
+            if (action < 2) _deposit(lp, part * 3 * GWEI);
+            if (action >= 2 && action < 4) {
+                uint256 shares = coins.balanceOf(lp) * part >> 32;
+                if (shares != 0) _redeem(lp, shares);
+            }
+            if (action == 4) _claim(lp);
+            if (action > 4) {
+                _end();
+                if (bets.length != 0) {
+                    if ((seed >> 255) == 0) _finish(bets, (seed >> 254) & 1 == 0);
+                    else _void(bets);
+                    bets = new uint256[](0);
+                }
+                ICasino.Books memory books = casino.houseOf(ETH);
+                uint256 stake = books.bankroll / 250;
+                uint256 room = (books.bankroll - books.reserved) * 100 / (stake * 98 + 1);
+                if (stake > 1000) bets = _flips(ETH, stake, (part % 240 < room ? part % 240 : room) * 9 / 10 + 1);
+                coins.close();
+            }
+            _conserved(lps);
+        }
+        if (bets.length != 0) _finish(bets, true);
+        // Everyone can leave, whole, in two epochs at most.
+        for (uint256 i; i < 3; ++i) _claim(lps[i]);
+        _close();
+        _close();
+        for (uint256 i; i < 3; ++i) {
+            _claim(lps[i]);
+            uint256 shares = coins.balanceOf(lps[i]);
+            if (shares != 0) _redeem(lps[i], shares);
+        }
+        _close();
+        for (uint256 i; i < 3; ++i) _claim(lps[i]);
+        _conserved(lps);
+        assertLt(casino.balanceOf(address(coins), 0), 100);
+        assertLe(casino.houseOf(ETH).bankroll, 100);
+    }
+
+    // -- Helpers --
+
+    /// @dev Shares that only a disaster would leave. Slot 2 is the supply of OpenZeppelin's ERC20.
+    function _storeSupply(uint256 supply) private {
+        vm.store(address(coins), bytes32(uint256(2)), bytes32(supply));
+        assertEq(coins.totalSupply(), supply);
+    }
+
+    function _close() private {
+        _end();
+        coins.close();
+    }
+
+    function _three() private view returns (address[] memory lps) {
+        lps = new address[](3);
+        (lps[0], lps[1], lps[2]) = (alice, bob, carol);
+    }
+
+    /// @dev B1 and B2 of IBankroll, and I1.
+    function _conserved(address[] memory lps) private view {
+        uint256 assets;
+        uint256 shares;
+        uint256 held;
+        for (uint256 i; i < lps.length; ++i) {
+            assets += coins.pendingDepositRequest(0, lps[i]) + coins.maxWithdraw(lps[i]);
+            shares += coins.pendingRedeemRequest(0, lps[i]) + coins.maxMint(lps[i]);
+            held += coins.balanceOf(lps[i]);
+        }
+        uint256 balance = casino.balanceOf(address(coins), 0) * GWEI;
+        assertGe(balance, assets, "B1");
+        assertLe(balance - assets, 100 * GWEI, "B1: dust only");
+        assertGe(coins.balanceOf(address(coins)), shares, "B2");
+        assertEq(held + coins.balanceOf(address(coins)), coins.totalSupply());
+        ICasino.Books memory books = casino.houseOf(ETH);
+        assertLe(books.reserved, books.bankroll, "I3");
+    }
+}
