@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {IGame} from "../../contracts/interfaces/IGame.sol";
+import {CasinoFixture} from "./CasinoFixture.sol";
+import {DeclaringGame, LuckyGame} from "./fixtures/HostileGames.sol";
+import {Vm} from "./fixtures/Test.sol";
+import {Reentrant} from "./fixtures/Tokens.sol";
+
+/// @notice A bet from its placing to its end, and every refusal.
+contract BetsTest is CasinoFixture {
+    // -- Placing --
+
+    function test_place_takes_the_stake_reserves_the_liability_and_stores_the_bet(
+        uint256 stake,
+        uint256 target,
+        uint16 lane,
+        uint16 asset
+    ) external {
+        asset = uint16(bound(asset, ETH, DAI));
+        target = bound(target, 1_000, 9_800);
+        stake = bound(stake, 1, 5e8);
+        bytes16 choice = _under(target);
+        uint256 betId = _place(alice, asset, lane, DICE, stake, choice);
+        ICasino.Bet memory bet = casino.betOf(betId);
+
+        assertEq(betId, _betId(alice, asset, lane, 1));
+        assertTrue(bet.open);
+        assertEq(bet.player, alice);
+        assertEq(uint256(bet.asset), asset);
+        assertEq(uint256(bet.lane), lane);
+        assertEq(uint256(bet.game), DICE);
+        assertEq(bet.sequence, 1);
+        assertEq(bet.stake, stake);
+        assertEq(bytes32(bet.choice), bytes32(choice));
+        assertEq(bet.feeRate, 100);
+        (uint256 multiplier,,) = dice.odds(choice);
+        uint256 liability = stake * multiplier / WAD + _fee(stake);
+        uint256 net = liability > stake ? liability - stake : 0;
+        assertGe(bet.reserve, net);
+        assertLe(bet.reserve, net + net / 1_024);
+        assertEq(casino.balanceOf(alice, asset), PURSE - stake);
+        assertEq(_books(asset).bankroll, BANKROLL);
+        assertEq(_books(asset).reserved, bet.reserve);
+        assertEq(_books(asset).openBets, 1);
+    }
+
+    function test_place_emits_the_slot_exactly_as_stored(uint16 lane) external {
+        vm.recordLogs();
+        uint256 betId = _place(alice, ETH, lane, DICE, 1_000, _over(4_999));
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        Vm.Log memory last = logs[logs.length - 1];
+        assertEq(last.topics[0], ICasino.BetPlaced.selector);
+        assertEq(uint256(last.topics[1]), betId);
+        assertEq(uint256(last.topics[2]), uint256(uint160(alice)));
+        uint256 word = abi.decode(last.data, (uint256));
+        ICasino.Bet memory bet = casino.betOf(betId);
+        assertEq(word & ((1 << 56) - 1), lane == 0 ? PURSE - 1_000 : 0);
+        assertEq((word >> 56) & ((1 << 40) - 1), 1_000);
+        assertEq((word >> 96) & ((1 << 56) - 1), 0x13870100000000);
+        assertEq((word >> 152) & ((1 << 20) - 1), bet.slot);
+        assertEq((word >> 172) & ((1 << 28) - 1), 1);
+        assertEq((word >> 200) & 0xfff, DICE);
+        assertEq((word >> 228) & 0xfff, 100);
+        assertEq(word >> 240, 1);
+    }
+
+    function test_lanes_hold_one_bet_each_and_do_not_touch_each_other() external {
+        uint256[] memory bets = new uint256[](3);
+        bets[0] = _place(alice, ETH, 0, FLIP, 1_000, HEADS);
+        bets[1] = _place(alice, ETH, 1, FLIP, 2_000, TAILS);
+        bets[2] = _place(alice, ETH, type(uint16).max, DICE, 3_000, _under(5_000));
+        assertEq(casino.balanceOf(alice, ETH), PURSE - 6_000);
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ICasino.LaneBusy.selector, bets[i], time + VOID_AFTER));
+            vm.prank(alice);
+            casino.place(ETH, uint16(bets[i] >> 64), FLIP, 1, HEADS);
+        }
+        _draw(_lastRequest(), 5);
+        casino.settle(bets[1]);
+        assertTrue(_isOpen(bets[0]) && !_isOpen(bets[1]) && _isOpen(bets[2]));
+        assertEq(_books(ETH).openBets, 2);
+    }
+
+    function test_place_settles_the_previous_bet_of_its_lane_and_stakes_what_it_won(bool wins, uint16 lane) external {
+        vm.prank(alice);
+        casino.withdraw(ETH, PURSE - 1_000, alice);
+        uint256 previous = _placeDrawn(alice, ETH, lane, FLIP, 1_000, HEADS, wins);
+        uint256 payout = wins ? 1_980 : 0;
+        if (!wins) _give(alice, ETH, 500);
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.BetSettled(previous, payout);
+        uint256 stake = wins ? 1_980 : 500;
+        uint256 next = _place(alice, ETH, lane, FLIP, stake, TAILS);
+        assertEq(next, previous + 1);
+        assertTrue(_isOpen(next) && !_isOpen(previous));
+        assertEq(casino.balanceOf(alice, ETH), 0);
+        assertEq(_books(ETH).bankroll, BANKROLL + 1_000 - payout - _fee(1_000));
+        assertEq(_books(ETH).reserved, casino.betOf(next).reserve);
+        assertEq(_books(ETH).openBets, 1);
+    }
+
+    function test_place_refunds_the_previous_bet_of_its_lane_when_its_round_is_void(uint16 lane) external {
+        uint256 previous = _place(alice, ETH, lane, FLIP, 1_000, HEADS);
+        _wait(VOID_AFTER + 1);
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.BetRefunded(previous, 1_000, false);
+        _place(alice, ETH, lane, FLIP, 2_000, HEADS);
+        assertEq(casino.balanceOf(alice, ETH), PURSE - 2_000);
+        assertEq(_books(ETH).openBets, 1);
+    }
+
+    // -- Settling --
+
+    function test_settle_pays_the_player_whoever_calls(bool wins, uint256 stake, uint16 lane, address caller) external {
+        stake = bound(stake, 1, 1e9);
+        uint256 betId = _placeDrawn(alice, DAI, lane, FLIP, stake, TAILS, wins);
+        uint256 payout = wins ? stake * 198 / 100 : 0;
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.BetSettled(betId, payout);
+        vm.prank(caller);
+        casino.settle(betId);
+        assertEq(casino.balanceOf(alice, DAI), PURSE - stake + payout);
+        assertEq(_books(DAI).bankroll, BANKROLL + stake - payout - _fee(stake));
+        assertEq(_books(DAI).fees, _fee(stake));
+        assertEq(_books(DAI).reserved, 0);
+        assertEq(_books(DAI).openBets, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
+        casino.settle(betId);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
+        casino.refund(betId);
+    }
+
+    function test_settle_reverts_when_the_word_is_missing() external {
+        uint256 betId = _flip(alice, 1_000);
+        bytes memory pending = abi.encodeWithSelector(ICasino.RoundPending.selector, betId, time + VOID_AFTER);
+        vm.expectRevert(pending);
+        casino.settle(betId);
+        vm.expectRevert(pending);
+        casino.refund(betId);
+    }
+
+    function test_settle_and_refund_revert_for_bets_that_never_were(uint256 betId) external {
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
+        casino.settle(betId);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
+        casino.refund(betId);
+        casino.settleMany(_one(betId));
+    }
+
+    function test_settle_takes_the_sequence_of_the_open_bet_only(uint64 sequence) external {
+        uint256 betId = _placeDrawn(alice, ETH, 0, FLIP, 1_000, HEADS, true);
+        uint256 other = (betId >> 64 << 64) | sequence;
+        vm.assume(other != betId);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, other));
+        casino.settle(other);
+        casino.settleMany(_one(other));
+        assertTrue(_isOpen(betId));
+    }
+
+    function test_refund_returns_the_whole_stake_and_the_reserve(uint256 stake, uint16 lane, address caller) external {
+        stake = bound(stake, 1, 1e9);
+        uint256 betId = _place(alice, USDC, lane, FLIP, stake, HEADS);
+        _wait(VOID_AFTER + 1);
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.BetRefunded(betId, stake, false);
+        vm.prank(caller);
+        casino.refund(betId);
+        assertEq(casino.balanceOf(alice, USDC), PURSE);
+        assertEq(_books(USDC).bankroll, BANKROLL);
+        assertEq(_books(USDC).reserved, 0);
+        assertEq(_books(USDC).fees, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
+        casino.refund(betId);
+    }
+
+    function test_settle_many_ends_what_it_can_and_skips_the_rest() external {
+        uint256[] memory bets = new uint256[](6);
+        bets[0] = _place(alice, ETH, 0, FLIP, 1_000, HEADS);
+        _wait(VOID_AFTER);
+        bets[1] = _flip(bob, 1_000);
+        _nextBlock();
+        bets[2] = bets[1];
+        bets[3] = _flip(carol, 1_000);
+        bets[4] = _betId(carol, DAI, 9, 3);
+        bets[5] = bets[0];
+        _draw(_requestOf(2), _wordFor(bets[1], true, 1));
+        casino.settleMany(bets);
+        assertEq(casino.balanceOf(alice, ETH), PURSE, "void");
+        assertEq(casino.balanceOf(bob, ETH), PURSE + 980, "won, once");
+        assertTrue(_isOpen(bets[3]), "pending");
+    }
+
+    function test_failure_02_a_player_that_refuses_coins_is_settled_all_the_same_and_paid_later() external {
+        Reentrant player = new Reentrant(casino);
+        player.refuse(true);
+        _give(address(player), ETH, 1_000);
+        _nextBlock();
+        player.run(abi.encodeCall(ICasino.place, (ETH, 0, FLIP, 1_000, HEADS)));
+        uint256 betId = _betId(address(player), ETH, 0, 1);
+        _draw(_lastRequest(), _wordFor(betId, true, 1));
+        casino.settle(betId);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
+        casino.refund(betId);
+        bytes memory withdrawal = abi.encodeCall(ICasino.withdraw, (ETH, 1_980, address(player)));
+        vm.expectRevert(abi.encodeWithSelector(ICasino.RecipientRefused.selector, address(player)));
+        player.run(withdrawal);
+        player.refuse(false);
+        player.run(withdrawal);
+        assertEq(address(player).balance, 1_980e9);
+    }
+
+    function test_failure_14_when_every_open_bet_wins_its_maximum_the_bankroll_pays_them_all() external {
+        uint16 game = _list(address(new LuckyGame()));
+        uint256[] memory bets = new uint256[](1_000);
+        _give(alice, ETH, 9 * PURSE);
+        uint256 reserved;
+        uint16 lane;
+        for (;; ++lane) {
+            (bool placed, bytes memory result) = _tryPlace(alice, lane, game, 5e8, HEADS);
+            if (!placed) {
+                assertEq(bytes32(bytes4(result)), bytes32(ICasino.LiabilityAboveLimit.selector));
+                break;
+            }
+            bets[lane] = abi.decode(result, (uint256));
+            reserved += casino.betOf(bets[lane]).reserve;
+        }
+        assertEq(_books(ETH).reserved, reserved);
+        assertLe(reserved, BANKROLL);
+        assertLt(BANKROLL - reserved, 5e9);
+        _draw(_lastRequest(), 7);
+        casino.settleMany(bets);
+        assertEq(_books(ETH).reserved, 0);
+        assertEq(_books(ETH).openBets, 0);
+        assertEq(casino.balanceOf(alice, ETH), 10 * PURSE + lane * (4.95e9 - 5e8));
+    }
+
+    function test_failure_18_terms_of_an_open_bet_are_frozen_at_placement() external {
+        uint256 betId = _flip(alice, 100_000);
+        uint256 reserve = casino.betOf(betId).reserve;
+        ICasino.Terms memory terms = _terms();
+        (terms.maxStake, terms.shareBps, terms.kellyBps, terms.capBps) = (1, 5_000, 1, 1);
+        casino.setTerms(FLIP, ETH, terms);
+        casino.delist(FLIP, ETH);
+        _nextBlock();
+        _draw(_lastRequest(), _wordFor(betId, true, 1));
+        assertEq(casino.betOf(betId).reserve, reserve);
+        casino.settle(betId);
+        assertEq(casino.balanceOf(alice, ETH), PURSE + 98_000);
+        assertEq(_books(ETH).fees, 100);
+    }
+
+    function test_failure_35_small_stakes_keep_the_declared_return_within_a_unit_per_win(uint256 stake, uint256 target)
+        external
+        view
+    {
+        // What rounding takes is less than one unit of a won bet; a least stake keeps it below the edge.
+        stake = bound(stake, 1, 1_000_000);
+        target = bound(target, 1, 9_800);
+        (uint256 multiplier, uint256 rtp,) = dice.odds(_under(target));
+        uint256 paid = dice.payout(stake, _under(target), 0);
+        assertLe(paid * WAD, stake * multiplier);
+        assertGt((paid + 1) * WAD, stake * multiplier);
+        if (stake >= 10_000) assertGe(paid * target * WAD / stake / 10_000, rtp - 1e14);
+    }
+
+    function test_failure_35_a_stake_below_the_least_one_is_refused() external {
+        ICasino.Terms memory terms = _terms();
+        terms.minStake = 10_001;
+        casino.setTerms(FLIP, USDC, terms);
+        (, terms) = casino.termsOf(FLIP, USDC);
+        assertGe(terms.minStake, 10_001);
+        _assertRefused(
+            FLIP, USDC, 10_001, HEADS, abi.encodeWithSelector(ICasino.StakeBelowLimit.selector, 10_001, terms.minStake)
+        );
+        _place(alice, USDC, 0, FLIP, terms.minStake, HEADS);
+    }
+
+    // -- Refusals --
+
+    function test_place_says_why_it_refuses() external {
+        uint256 flipMax = casino.quote(alice, ETH, 0, FLIP, 1, HEADS).maxStake;
+        _assertRefused(FLIP, 9, 1, HEADS, abi.encodeWithSelector(ICasino.AssetUnknown.selector, 9));
+        _assertRefused(3, ETH, 1, HEADS, abi.encodeWithSelector(ICasino.GameNotListed.selector, 3, ETH));
+        _assertRefused(0, ETH, 1, HEADS, abi.encodeWithSelector(ICasino.GameNotListed.selector, 0, ETH));
+        _assertRefused(FLIP, ETH, 0, HEADS, abi.encodeWithSelector(ICasino.AmountZero.selector));
+        bytes16 wide = bytes16(uint128(1) << 71);
+        _assertRefused(FLIP, ETH, 1, wide, abi.encodeWithSelector(ICasino.ChoiceTooWide.selector, wide));
+        bytes16 illegal = bytes16(bytes1(0x02));
+        _assertRefused(FLIP, ETH, 1, illegal, abi.encodeWithSelector(IGame.IllegalChoice.selector, illegal));
+        _assertRefused(
+            FLIP, ETH, PURSE + 1, HEADS, abi.encodeWithSelector(ICasino.BalanceTooLow.selector, PURSE, PURSE + 1)
+        );
+        _assertRefused(
+            FLIP, ETH, flipMax + 1, HEADS, abi.encodeWithSelector(ICasino.StakeAboveLimit.selector, flipMax + 1, flipMax)
+        );
+        casino.delist(FLIP, ETH);
+        _assertRefused(FLIP, ETH, 1, HEADS, abi.encodeWithSelector(ICasino.GameNotListed.selector, FLIP, ETH));
+    }
+
+    function test_the_largest_stake_is_the_fraction_of_kelly_of_edge_over_variance(uint256 kelly) external {
+        kelly = bound(kelly, 0, 5_000);
+        ICasino.Terms memory terms = _terms();
+        terms.kellyBps = kelly;
+        casino.setTerms(FLIP, ETH, terms);
+        uint256 limit = BANKROLL * kelly / 10_000 * 1e16 / 0.9801e18;
+        if (kelly == 0) return _assertRefused(FLIP, ETH, 1, HEADS, abi.encodeWithSelector(ICasino.StakeAboveLimit.selector, 1, 0));
+        uint256 most = casino.quote(alice, ETH, 0, FLIP, 1, HEADS).maxStake;
+        assertLe(most, limit + 1);
+        assertGe(most + 1, limit);
+        _flip(alice, most);
+    }
+
+    function test_one_bet_wins_at_most_its_cap_of_the_bankroll() external {
+        ICasino.Terms memory terms = _terms();
+        terms.capBps = 10;
+        casino.setTerms(FLIP, ETH, terms);
+        uint256 limit = BANKROLL / 1_000;
+        (bool placed, bytes memory reason) = _tryPlace(alice, 0, FLIP, 2e9, HEADS);
+        assertFalse(placed);
+        assertEq(reason, abi.encodeWithSelector(ICasino.LiabilityAboveLimit.selector, 1.96e9 + _fee(2e9), limit));
+        _flip(alice, 1.01e9);
+    }
+
+    function test_odds_beyond_floor_and_ceiling_are_refused_whatever_is_listed() external {
+        DeclaringGame game = new DeclaringGame();
+        uint16 number = _list(address(game));
+        uint256[4] memory refused = [uint256(0.8e18 - 1), 0.9999e18 + 1, 2e18, 0];
+        for (uint256 i; i < refused.length; ++i) {
+            game.declare(1.98e18, refused[i], 1e18);
+            _assertRefused(number, ETH, 1, HEADS, abi.encodeWithSelector(ICasino.OddsOutOfBounds.selector, refused[i]));
+        }
+        game.declare(1.98e18, 0.99e18, 0);
+        _assertRefused(number, ETH, 1, HEADS, abi.encodeWithSelector(ICasino.OddsOutOfBounds.selector, 0.99e18));
+        game.declare(1.98e18, 0.8e18, 1e18);
+        _place(alice, ETH, 0, number, 1_000, HEADS);
+        assertEq(casino.betOf(_betId(alice, ETH, 0, 1)).feeRate, 2_000);
+        game.declare(1.98e18, 0.9999e18, 1e18);
+        _place(alice, ETH, 1, number, 1_000, HEADS);
+    }
+
+    function test_absurd_multipliers_are_refused_with_a_reason_or_a_panic_alike(uint256 multiplier, uint256 variance)
+        external
+    {
+        DeclaringGame game = new DeclaringGame();
+        uint16 number = _list(address(game));
+        game.declare(bound(multiplier, 1e24, type(uint256).max), 0.9e18, variance);
+        bytes memory reason = casino.whyNot(alice, ETH, 0, number, 1e9, HEADS);
+        assertGt(reason.length, 0);
+        vm.expectRevert(reason);
+        vm.prank(alice);
+        casino.place(ETH, 0, number, 1e9, HEADS);
+    }
+
+    function test_why_not_answers_what_place_reverts_with(
+        uint256 asset,
+        uint256 lane,
+        uint256 game,
+        uint256 stake,
+        uint256 target,
+        uint256 state
+    ) external {
+        // Lane 0 pending, lane 1 won, lane 2 void, lane 3 lost.
+        _place(alice, ETH, 2, FLIP, 5_000, HEADS);
+        _wait(VOID_AFTER + 1);
+        _placeDrawn(alice, ETH, 1, FLIP, 1e9, HEADS, true);
+        _placeDrawn(alice, ETH, 3, FLIP, 1e9, HEADS, false);
+        _nextBlock();
+        _place(alice, ETH, 0, FLIP, 5_000, HEADS);
+        if (state % 4 == 1) casino.pause(1 days);
+        if (state % 8 > 3) _nextBlock();
+        asset = bound(asset, 0, 3);
+        lane = bound(lane, 0, 4);
+        game = bound(game, 0, 3);
+        target = bound(target, 0, 10_000);
+        stake = state % 3 == 0 ? bound(stake, 0, 100) : state % 3 == 1 ? bound(stake, 0, 2 * PURSE) : stake;
+        bytes16 choice = game == FLIP ? (state % 5 == 0 ? TAILS : HEADS) : _under(target);
+        if (state % 11 == 0) choice = bytes16(uint128(target));
+
+        bytes memory expected =
+            casino.whyNot(alice, uint16(asset), uint16(lane), uint16(game), stake, choice);
+        vm.prank(alice);
+        try casino.place(uint16(asset), uint16(lane), uint16(game), stake, choice) {
+            assertEq(expected, "");
+        } catch (bytes memory reason) {
+            assertEq(expected, reason);
+        }
+    }
+
+    // -- Helpers --
+
+    function _tryPlace(address player, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
+        private
+        returns (bool, bytes memory)
+    {
+        vm.prank(player);
+        return address(casino).call(abi.encodeCall(ICasino.place, (ETH, lane, game, stake, choice)));
+    }
+
+    function _assertRefused(uint16 game, uint16 asset, uint256 stake, bytes16 choice, bytes memory reason) private {
+        assertEq(casino.whyNot(alice, asset, 0, game, stake, choice), reason);
+        vm.expectRevert(reason);
+        vm.prank(alice);
+        casino.place(asset, 0, game, stake, choice);
+        vm.expectRevert(reason);
+        casino.quote(alice, asset, 0, game, stake, choice);
+    }
+}
