@@ -11,7 +11,7 @@ import type { Shown } from "./use-play.ts";
 
 const HEADINGS = {
   valid: "every step verified in your browser",
-  pending: "waiting for the chain",
+  pending: "verified in your browser so far",
   void: "no word came in time, the stake is refundable",
   invalid: "a check failed",
 } as const;

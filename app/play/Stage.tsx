@@ -123,8 +123,7 @@ export function Stage(props: {
             "a win pays"
           ) : (
             <>
-              <Arrow up={won} /> {drawnText?.toLowerCase()} · {playable.twin.describe(shown.choice).toLowerCase()}{" "}
-              {won ? `paid ${money(payout)}, profit ${money(profit)}` : `lost ${money(shown.stake)}`} {asset.symbol}
+              <Arrow up={won} /> {drawnText?.toLowerCase()} · {won ? `paid ${money(payout)}, profit ${money(profit)} ${asset.symbol}` : `lost ${money(shown.stake)} ${asset.symbol}`}
             </>
           )}
         </p>
