@@ -1,7 +1,7 @@
 import { type Hex, decodeEventLog, parseAbi, toEventSelector } from "viem";
 import { TransferKind, positionOf } from "./schema.ts";
 
-/** The events of `contracts/interfaces/ICasino.sol` that are not decoded by hand. */
+/** The events of the casino that are not decoded by hand. */
 const rareEvents = parseAbi([
   "struct Terms { uint256 minStake; uint256 maxStake; uint256 stipend; uint256 kellyBps; uint256 capBps; uint256 shareBps; }",
   "event RoundVoided(uint256 indexed slot, uint256 requestedAt)",
@@ -12,6 +12,8 @@ const rareEvents = parseAbi([
   "event Paused(uint256 until, address by)",
   "event EpochRolled(uint256 indexed epoch, uint256 start)",
   "event EpochClosed(uint256 indexed epoch, uint16 indexed asset, uint256 equity)",
+  // OpenZeppelin AccessManaged: the first log of every deployment.
+  "event AuthorityUpdated(address authority)",
 ]);
 
 /** Topic 0 of each event decoded by hand. */
