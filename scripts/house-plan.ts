@@ -48,6 +48,9 @@ export type Governance = {
 /** The same risk for all games: a quarter of Kelly, 1% of the bankroll for one bet, a fifth of the edge in fees. */
 export const RISK = { stipend: 32_000n, kellyBps: 2_500n, capBps: 100n, shareBps: 2_000n } as const;
 
+/** Units; what 11 significant bits hold exactly, as the casino stores it. */
+const LEAST_STAKE = 80_000n;
+
 const DAY = 86_400;
 const FUNDED_REQUESTS = 10n;
 
@@ -79,7 +82,7 @@ export function localPlan({
         name: "USD Coin (local)",
         token: undefined,
         decimals: 6,
-        minStake: 10n ** 5n,
+        minStake: LEAST_STAKE,
         maxStake: 10n ** 10n,
       },
     ],
@@ -113,7 +116,7 @@ function nativePlan(symbol: string, name: string): AssetPlan {
     name,
     token: zeroAddress,
     decimals: 18,
-    minStake: 10n ** 5n,
+    minStake: LEAST_STAKE,
     maxStake: 10n ** 10n,
   };
 }
