@@ -47,12 +47,15 @@ export async function fetchRange(rpc: Rpc, casino: string, from: number, to: num
   return { from, to, headers, logs, parent: first.parent };
 }
 
-/** Reads blocks one by one: each links to the one before, and its logs are asked for by its hash. */
+/**
+ * Reads blocks one by one: each links to the one before, and its logs are asked for by its hash. With `careful` the logs
+ * come from receipts alone, because the node was found to leave out some.
+ */
 export async function fetchBlocks(
   rpc: Rpc,
   casino: string,
   headers: Header[],
-  log: (message: string) => void,
+  { careful, log }: { careful: boolean; log: (message: string) => void },
 ): Promise<Chunk> {
   const [first] = headers;
   const last = headers.at(-1);
@@ -64,7 +67,7 @@ export async function fetchBlocks(
     return header;
   });
 
-  const perBlock = await Promise.all(headers.map((header) => logsOf(rpc, casino, header, log)));
+  const perBlock = await Promise.all(headers.map((header) => logsOf(rpc, casino, header, { careful, log })));
   return {
     from: first.number,
     to: last.number,
@@ -90,7 +93,12 @@ async function requireHeader(rpc: Rpc, number: number): Promise<Header> {
   return header;
 }
 
-async function logsOf(rpc: Rpc, casino: string, header: Header, log: (message: string) => void): Promise<RawLog[]> {
+async function logsOf(
+  rpc: Rpc,
+  casino: string,
+  header: Header,
+  { careful, log }: { careful: boolean; log: (message: string) => void },
+): Promise<RawLog[]> {
   const expected = kindsOf(casino, header.bloom);
   if (!expected) return [];
   const logs = ordered(await rpc.logsOfBlock(casino, header.hash));
@@ -98,7 +106,7 @@ async function logsOf(rpc: Rpc, casino: string, header: Header, log: (message: s
     if (entry.blockHash !== `0x${header.hash}`) throw new ChainMoved(`a log of block ${header.number} is of another fork`);
   }
   const held = new Set(logs.map((entry) => entry.topics[0]));
-  const doubtful = logs.length === 0 ? expected.certain : expected.kinds.some((kind) => !held.has(kind));
+  const doubtful = careful || (logs.length === 0 ? expected.certain : expected.kinds.some((kind) => !held.has(kind)));
   if (!doubtful) return logs;
 
   // The filter in the header says that there is more, rightly or by chance: the receipts know.

@@ -34,6 +34,8 @@ export type IndexerOptions = {
 
 export type Indexer = {
   url: string;
+  /** For reading. */
+  database: Database;
   health(): Promise<Health>;
   /** Rejects where the indexer can't go on by itself. */
   done: Promise<void>;
@@ -94,6 +96,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
 
   return {
     url: `http://${host}:${bound}`,
+    database,
     health,
     done,
     async stop() {

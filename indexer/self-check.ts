@@ -2,11 +2,14 @@ import { desc, gt, sql } from "drizzle-orm";
 import { type Address, type Hex, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
 import { type Database } from "./database.ts";
 import { ChainMoved, type Rpc } from "./rpc.ts";
-import { cursor, houses, players, transfers, bets, positionOf } from "./schema.ts";
+import { bets, cursor, houses, players, positionOf, rounds, transfers } from "./schema.ts";
 
 const abi = parseAbi([
   "struct House { uint256 bankroll; uint256 reserved; uint256 fees; uint256 openBets; uint256 closingBets; uint256 closingEquity; bool closed; }",
   "function houseOf(uint16 asset) view returns (House)",
+  "struct Round { uint8 state; uint256 epoch; uint256 requestedAt; uint256 word; }",
+  "function roundAt(uint256 slot) view returns (Round)",
+  "function head() view returns (uint256 epoch, uint256 epochStart, uint256 rounds, uint256 pausedUntil, uint256 credits)",
   "function balanceOf(address player, uint16 asset) view returns (uint256)",
 ]);
 
@@ -21,15 +24,18 @@ export type SelfCheck = {
   /** When, in seconds. */
   at: number;
   houses: number;
+  rounds: number;
   balances: number;
   mismatches: Mismatch[];
 };
 
 const BALANCES_AT_ONCE = 64;
+const ROUNDS_AT_ONCE = 16;
+const DRAWN = 2;
 
 /**
- * Compares the database with the contract's state after the very block that the database is at: each asset's house, and
- * the balances of those who moved since `since` and of `BALANCES_AT_ONCE` others after `resume`, so that each player's turn
+ * Compares the database with the contract's state after the very block that the database is at: each asset's house, the
+ * number of rounds and the newest of them, and the balances of those who moved since `since` and of `BALANCES_AT_ONCE` others after `resume`, so that each player's turn
  * comes. Nothing of it is read from logs.
  */
 export async function checkAgainstChain({
@@ -61,6 +67,21 @@ export async function checkAgainstChain({
     compare(`fees of asset ${house.asset}`, chain.fees, house.fees);
     compare(`open bets of asset ${house.asset}`, chain.openBets + chain.closingBets, house.open);
   }
+  const [, , requested] = decodeFunctionResult({
+    abi,
+    functionName: "head",
+    data: await call(encodeFunctionData({ abi, functionName: "head" })),
+  });
+  compare("rounds requested", requested, stored.rounds[0]?.round ?? 0);
+  await Promise.all(
+    stored.rounds.map(async ({ round, slot, word }) => {
+      const args = [BigInt(slot)] as const;
+      const data = await call(encodeFunctionData({ abi, functionName: "roundAt", args }));
+      const chain = decodeFunctionResult({ abi, functionName: "roundAt", data });
+      const ours = word === null ? -1n : BigInt(`0x${word.slice(8)}`);
+      compare(`word of round ${round}`, chain.state === DRAWN ? chain.word : -1n, ours);
+    }),
+  );
   await Promise.all(
     stored.balances.map(async ({ player, asset, balance }) => {
       const args = [`0x${player}`, asset] as const;
@@ -78,6 +99,7 @@ export async function checkAgainstChain({
     block: stored.tip.number,
     at: Math.floor(Date.now() / 1000),
     houses: stored.houses.length,
+    rounds: stored.rounds.length,
     balances: stored.balances.length,
     mismatches,
   };
@@ -109,9 +131,15 @@ async function readStored(database: Database, since: number, resume: string) {
         .where(gt(players.player, resume))
         .orderBy(players.player)
         .limit(BALANCES_AT_ONCE);
+      const newest = await tx
+        .select({ round: rounds.round, slot: rounds.slot, word: rounds.word })
+        .from(rounds)
+        .orderBy(desc(rounds.round))
+        .limit(ROUNDS_AT_ONCE);
       return {
         tip,
         houses: await tx.select().from(houses),
+        rounds: newest.filter(({ slot }, index) => newest.findIndex((round) => round.slot === slot) === index),
         balances: [...recent, ...rotating],
         resume: rotating.length < BALANCES_AT_ONCE ? "" : rotating.at(-1)!.player,
       };

@@ -52,7 +52,7 @@ export class Sync {
   #range = FIRST_RANGE;
   #shorterSince: number | undefined;
   #refreshed = 0;
-  /** Up to this block no range query is trusted. */
+  /** Up to this block the node's own selection of logs is not trusted: they are read from receipts. */
   #carefulUntil = -1;
   #rewind = LIVE_BLOCKS;
   /** One writer in this process as well: steps and repairs take turns. */
@@ -109,7 +109,7 @@ export class Sync {
     await this.#turn.catch(() => undefined);
   }
 
-  /** Reads everything after this block once more, block by block, because what was read can't be right. */
+  /** Reads everything after this block once more, from receipts, because what was read can't be right. */
   reread(block: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#carefulUntil = Math.max(this.#carefulUntil, this.#tip.number);
@@ -175,9 +175,9 @@ export class Sync {
     const { rpc, casino, log } = this.#options;
     await this.#refresh();
     const pushed = this.#heads?.take();
-    if (pushed && pushed.number === this.#tip.number + 1 && pushed.parent === this.#tip.hash) {
+    if (pushed && this.#tip.number >= this.#carefulUntil && pushed.number === this.#tip.number + 1 && pushed.parent === this.#tip.hash) {
       this.head = pushed.number;
-      await this.#apply(await fetchBlocks(rpc, casino, [pushed], log), true);
+      await this.#apply(await fetchBlocks(rpc, casino, [pushed], { careful: false, log }), true);
       return true;
     }
 
@@ -194,10 +194,11 @@ export class Sync {
     const from = this.#tip.number + 1;
     const lag = head.number - this.#tip.number;
     if (lag <= LIVE_BLOCKS || from <= this.#carefulUntil) {
+      const careful = from <= this.#carefulUntil;
       const to = Math.min(head.number, this.#tip.number + LIVE_BLOCKS);
       const headers = to === head.number ? [...(await fetchHeaders(rpc, from, to - 1)), head] : await fetchHeaders(rpc, from, to);
       if (headers[0]!.parent !== this.#tip.hash) await this.#followFork();
-      else await this.#apply(await fetchBlocks(rpc, casino, headers, log), lag <= LIVE_BLOCKS);
+      else await this.#apply(await fetchBlocks(rpc, casino, headers, { careful, log }), lag <= LIVE_BLOCKS);
       return true;
     }
     await this.#backfill(head.number);

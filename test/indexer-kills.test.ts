@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Health } from "../indexer/health.ts";
 import { type IndexerOptions } from "../indexer/main.ts";
 import { type EmitterChain, startEmitterChain } from "./support/emitter-chain.ts";
-import { dump, freshDump, temporaryDirectory, until } from "./support/indexing.ts";
+import { dumpClosed, freshDump, temporaryDirectory, until } from "./support/indexing.ts";
 import { type TestPostgres, startPostgres } from "./support/postgres.ts";
 
 let postgres: TestPostgres;
@@ -45,7 +45,7 @@ describe.each(["pglite", "postgres"] as const)("kill -9 on %s", (kind) => {
     const head = await chain.head();
     await until(`block ${head} is indexed`, async () => (await indexer.health()).indexed === head && (await indexer.health()).head === head);
     await indexer.end("SIGTERM");
-    expect(await dump(chain.deployment, at)).toEqual(await freshDump(chain));
+    expect(await dumpClosed(chain.deployment, at)).toEqual(await freshDump(chain, postgres));
   }
 
   test("in a backfill loses and doubles nothing", async () => {
@@ -98,8 +98,8 @@ describe.each(["pglite", "postgres"] as const)("kill -9 on %s", (kind) => {
 });
 
 async function indexedOf(chain: EmitterChain, at: { directory: string } | { url: string }): Promise<number> {
-  const { cursor } = await dump(chain.deployment, at);
-  const [row] = cursor as string[];
+  const { cursor } = await dumpClosed(chain.deployment, at);
+  const [row] = cursor ?? [];
   return row ? (JSON.parse(row) as { number: number }).number : -1;
 }
 

@@ -37,11 +37,9 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     expect(selfCheck).toMatchObject({ ok: true, houses: 1, mismatches: [] });
     expect(selfCheck!.balances).toBeGreaterThan(20);
     expect(ready).toBe(true);
+    const live = await dump(indexer.database);
     await indexer.stop();
-
-    const live = await dump(chain.deployment, at);
-    const backfilled = await freshDump(chain);
-    expect(live).toEqual(backfilled);
+    expect(live).toEqual(await freshDump(chain, postgres));
     expect(live.bets!.length).toBe(kind === "pglite" ? 80 : 160);
     await remove();
   });

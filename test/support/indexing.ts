@@ -2,32 +2,39 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { openDatabase, rowsOf } from "../../indexer/database.ts";
+import { type Database, openDatabase, rowsOf } from "../../indexer/database.ts";
 import { type Indexer, type IndexerOptions, startIndexer } from "../../indexer/main.ts";
+import { type TestPostgres } from "./postgres.ts";
 
 type At = IndexerOptions["database"];
 type Deployment = IndexerOptions["deployment"];
 
 /** Everything that events decide, in order; not which empty blocks were seen on the way. */
-export async function dump(deployment: Deployment, at: At): Promise<Record<string, unknown[]>> {
+export async function dump(database: Database): Promise<Record<string, string[]>> {
+  const tables: Record<string, string[]> = {};
+  for (const [table, query] of Object.entries(queries)) {
+    const rows = await rowsOf(database.read, sql.raw(`SELECT row_to_json(t)::text AS row FROM (${query}) t`));
+    tables[table] = rows.map((row) => String(row.row));
+  }
+  return tables;
+}
+
+const queries = {
+  blocks: "SELECT * FROM blocks WHERE logs > 0 ORDER BY number",
+  rounds: "SELECT * FROM rounds ORDER BY round",
+  bets: "SELECT * FROM bets ORDER BY placed",
+  transfers: "SELECT * FROM transfers ORDER BY position",
+  players: "SELECT * FROM players ORDER BY player, asset",
+  houses: "SELECT * FROM houses ORDER BY asset",
+  events: "SELECT * FROM events ORDER BY position",
+  cursor: "SELECT number, hash FROM cursor",
+};
+
+/** The dump of a database that nobody has open. */
+export async function dumpClosed(deployment: Deployment, at: At): Promise<Record<string, string[]>> {
   const database = await openDatabase({ ...deployment, at, log: () => undefined });
   try {
-    const tables: Record<string, unknown[]> = {};
-    const queries = {
-      blocks: "SELECT * FROM blocks WHERE logs > 0 ORDER BY number",
-      rounds: "SELECT * FROM rounds ORDER BY round",
-      bets: "SELECT * FROM bets ORDER BY placed",
-      transfers: "SELECT * FROM transfers ORDER BY position",
-      players: "SELECT * FROM players ORDER BY player, asset",
-      houses: "SELECT * FROM houses ORDER BY asset",
-      events: "SELECT * FROM events ORDER BY position",
-      cursor: "SELECT number, hash FROM cursor",
-    };
-    for (const [table, query] of Object.entries(queries)) {
-      const rows = await rowsOf(database.read, sql.raw(`SELECT row_to_json(t)::text AS row FROM (${query}) t`));
-      tables[table] = rows.map((row) => row.row);
-    }
-    return tables;
+    return await dump(database);
   } finally {
     await database.close();
   }
@@ -56,15 +63,14 @@ export async function untilAt(indexer: Indexer, head: number): Promise<void> {
   });
 }
 
-/** What an undisturbed indexer makes of the chain as it is now. */
-export async function freshDump(chain: { url: string; deployment: Deployment; head(): Promise<number> }) {
-  const { directory, remove } = await temporaryDirectory();
+/** What an undisturbed indexer makes of the chain as it is now, on PostgreSQL. */
+export async function freshDump(chain: { url: string; deployment: Deployment; head(): Promise<number> }, postgres: TestPostgres) {
+  const url = await postgres.createDatabase();
+  const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: { url } });
   try {
-    const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: { directory } });
     await untilAt(indexer, await chain.head());
-    await indexer.stop();
-    return await dump(chain.deployment, { directory });
+    return await dump(indexer.database);
   } finally {
-    await remove();
+    await indexer.stop();
   }
 }

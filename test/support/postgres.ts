@@ -5,7 +5,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-export type TestPostgres = { url: string; stop(): Promise<void> };
+export type TestPostgres = {
+  url: string;
+  /** The URL of a new, empty database on it. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+};
 
 /** A PostgreSQL server of its own, from binaries inside npm packages, on a free loopback port. */
 export async function startPostgres(): Promise<TestPostgres> {
@@ -28,7 +33,13 @@ export async function startPostgres(): Promise<TestPostgres> {
   });
   await server.initialise();
   await server.start();
+  let databases = 0;
   return {
+    async createDatabase() {
+      const name = `test_${++databases}`;
+      await server.createDatabase(name);
+      return `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
+    },
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     async stop() {
       await server.stop();
