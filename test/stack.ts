@@ -22,19 +22,19 @@ export interface Stack {
 export interface StackOptions {
   /** Parts that do not run: a test without an oracle sees bets wait, one without a keeper sees them unsettled. */
   without?: readonly ("oracle" | "keeper" | "indexer")[];
-  /** Time between blocks; 0 mines each transaction at once. */
+  /** An empty block comes this often, so that the chain's clock runs; transactions are mined at once all the same. */
   blockMs?: number;
 }
 
 /** Starts all parts and waits until the app answers. */
-export async function startStack({ without = [], blockMs = 0 }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ without = [], blockMs = 500 }: StackOptions = {}): Promise<Stack> {
   const folder = scratchFolder("e2e");
   const [rpcUrl, apiUrl, appUrl] = await localUrls();
   const deploymentFile = join(folder.path, `${CHAIN_ID}.json`);
   const rpc = ["--rpc", rpcUrl];
   const deployed = [...rpc, "--deployment", deploymentFile];
   const parts: Part[] = [
-    { ...casino("chain", ["--port", portOf(rpcUrl), "--block-ms", String(blockMs)]), ready: /listens on/, critical: true },
+    { ...casino("chain", ["--port", portOf(rpcUrl), "--block-ms", "0"]), ready: /listens on/, critical: true },
     { ...casino("deploy", [...rpc, "--local", "--out", folder.path]), after: ["chain"], once: true },
     { ...casino("oracle", deployed), after: ["deploy"] },
     { ...casino("keeper", [...deployed, "--grace", "3"]), after: ["deploy"] },
@@ -63,6 +63,7 @@ export async function startStack({ without = [], blockMs = 0 }: StackOptions = {
   };
   try {
     await house.ready;
+    await tick(rpcUrl, blockMs);
   } catch (error) {
     await stop();
     throw new Error(`The house did not open:\n${lines.slice(-40).join("\n")}`, { cause: error });
@@ -74,8 +75,8 @@ function casino(command: string, args: string[]): Part {
   return { name: command, command: process.execPath, args: [CLI, command, ...args] };
 }
 
-function next(name: string, ...args: string[]): Part {
-  return { name, command: process.execPath, args: [join(ROOT, "node_modules/next/dist/bin/next"), ...args], env: { NEXT_TELEMETRY_DISABLED: "1" } };
+function next(name: string, command: string, ...args: string[]): Part {
+  return { name, command: process.execPath, args: [join(ROOT, "node_modules/next/dist/bin/next"), command, ROOT, ...args], env: { NEXT_TELEMETRY_DISABLED: "1" } };
 }
 
 /** Whether `.next` holds a build newer than everything it was made from. */
@@ -84,6 +85,13 @@ function appIsBuilt(): boolean {
   if (!existsSync(build)) return false;
   const builtAt = statSync(build).mtimeMs;
   return globSync(["{app,sdk}/**/*.{ts,tsx,css,svg}", "next.config.ts", "proxy.ts"], { cwd: ROOT }).every((path) => statSync(join(ROOT, path)).mtimeMs <= builtAt);
+}
+
+async function tick(rpcUrl: string, blockMs: number): Promise<void> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "evm_setIntervalMining", params: [blockMs] });
+  const response = await fetch(rpcUrl, { method: "POST", headers: { "content-type": "application/json" }, body });
+  const { error } = (await response.json()) as { error?: { message: string } };
+  if (error !== undefined) throw new Error(error.message);
 }
 
 async function answers(url: string): Promise<boolean> {

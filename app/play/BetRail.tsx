@@ -151,10 +151,10 @@ export function BetRail(props: {
         </select>
       </div>
       <div className={`segments mono ${styles.quick}`}>
-        <button type="button" className="button" disabled={locked || !stake} onClick={() => setStake((stake ?? 0n) / 2n)} aria-label="Half the stake">
+        <button type="button" className="button" disabled={locked || !stake} onClick={() => setStake((stake ?? 0n) / 2n)} aria-label="½ of the stake">
           ½
         </button>
-        <button type="button" className="button" disabled={locked || !stake} onClick={() => setStake((stake ?? 0n) * 2n)} aria-label="Double the stake">
+        <button type="button" className="button" disabled={locked || !stake} onClick={() => setStake((stake ?? 0n) * 2n)} aria-label="2× the stake">
           2×
         </button>
         <button type="button" className="button" disabled={locked || most === undefined} onClick={() => setStake(most ?? 0n)}>
