@@ -342,89 +342,11 @@ contract BankrollTest is BankrollFixture {
         assertNear(paid, 1e12 - 0.98e9 - 1e6, 1);
     }
 
-    // -- Conservation --
-
-    function testFuzz_what_lps_can_claim_is_always_there(uint256 seed) public {
-        address[] memory lps = _three();
-        _own(carol, 50 ether);
-        uint256[] memory bets;
-        for (uint256 i; i < 24; ++i) {
-            seed = uint256(keccak256(abi.encode(seed)));
-            address lp = lps[seed % 3];
-            uint256 action = (seed >> 8) % 8;
-            uint256 part = uint256(uint32(seed >> 16)) + 1;
-            if (action < 2) _deposit(lp, part * 3 * GWEI);
-            if (action >= 2 && action < 4) {
-                uint256 shares = coins.balanceOf(lp) * part >> 32;
-                if (shares != 0) _redeem(lp, shares);
-            }
-            if (action == 4) _claim(lp);
-            if (action > 4) {
-                _end();
-                if (bets.length != 0) {
-                    if ((seed >> 255) == 0) _finish(bets, (seed >> 254) & 1 == 0);
-                    else _void(bets);
-                    bets = new uint256[](0);
-                }
-                ICasino.Books memory books = casino.houseOf(ETH);
-                uint256 stake = books.bankroll / 250;
-                uint256 room = (books.bankroll - books.reserved) * 100 / (stake * 98 + 1);
-                if (stake > 1000) bets = _flips(ETH, stake, (part % 240 < room ? part % 240 : room) * 9 / 10 + 1);
-                coins.close();
-            }
-            _conserved(lps);
-        }
-        if (bets.length != 0) _finish(bets, true);
-        // Everyone can leave, whole, in two epochs at most.
-        for (uint256 i; i < 3; ++i) _claim(lps[i]);
-        _close();
-        _close();
-        for (uint256 i; i < 3; ++i) {
-            _claim(lps[i]);
-            uint256 shares = coins.balanceOf(lps[i]);
-            if (shares != 0) _redeem(lps[i], shares);
-        }
-        _close();
-        for (uint256 i; i < 3; ++i) _claim(lps[i]);
-        _conserved(lps);
-        assertLt(casino.balanceOf(address(coins), 0), 100);
-        assertLe(casino.houseOf(ETH).bankroll, 100);
-    }
-
     // -- Helpers --
 
     /// @dev Shares that only a disaster would leave. Slot 2 is the supply of OpenZeppelin's ERC20.
     function _storeSupply(uint256 supply) private {
         vm.store(address(coins), bytes32(uint256(2)), bytes32(supply));
         assertEq(coins.totalSupply(), supply);
-    }
-
-    function _close() private {
-        _end();
-        coins.close();
-    }
-
-    function _three() private view returns (address[] memory lps) {
-        lps = new address[](3);
-        (lps[0], lps[1], lps[2]) = (alice, bob, carol);
-    }
-
-    /// @dev B1 and B2 of IBankroll, and I1.
-    function _conserved(address[] memory lps) private view {
-        uint256 assets;
-        uint256 shares;
-        uint256 held;
-        for (uint256 i; i < lps.length; ++i) {
-            assets += coins.pendingDepositRequest(0, lps[i]) + coins.maxWithdraw(lps[i]);
-            shares += coins.pendingRedeemRequest(0, lps[i]) + coins.maxMint(lps[i]);
-            held += coins.balanceOf(lps[i]);
-        }
-        uint256 balance = casino.balanceOf(address(coins), 0) * GWEI;
-        assertGe(balance, assets, "B1");
-        assertLe(balance - assets, 100 * GWEI, "B1: dust only");
-        assertGe(coins.balanceOf(address(coins)), shares, "B2");
-        assertEq(held + coins.balanceOf(address(coins)), coins.totalSupply());
-        ICasino.Books memory books = casino.houseOf(ETH);
-        assertLe(books.reserved, books.bankroll, "I3");
     }
 }

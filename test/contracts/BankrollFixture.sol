@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Bankroll} from "../../contracts/Bankroll.sol";
-import {Casino} from "../../contracts/Casino.sol";
 import {CoinFlip} from "../../contracts/games/CoinFlip.sol";
+import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {TestToken} from "./fixtures/Tokens.sol";
 
@@ -24,9 +24,8 @@ abstract contract BankrollFixture is CasinoFixture {
         vm.deal(address(this), 1e9 ether);
         manager = new AccessManager(address(this));
         coordinator = _newCoordinator();
-        casino = new Casino(address(manager), 1024, EPOCH_SECONDS, address(coordinator), keyHash, 0, WORST_PRICE);
-        (,, subscription,,) = casino.source();
-        coordinator.fundSubscriptionWithNative{value: 1_000 ether}(subscription);
+        casino = _newCasino(1024, EPOCH_SECONDS);
+        _fundSubscription();
 
         coins = new Bankroll(casino, ETH, "Glasshouse ETH", "ghETH");
         casino.listAsset(address(0), address(coins));
@@ -92,13 +91,41 @@ abstract contract BankrollFixture is CasinoFixture {
 
     function _own(address lp, uint256 value) internal {
         _deposit(lp, value);
+        _close();
+        _claim(lp);
+    }
+
+    function _close() internal {
         _end();
         coins.close();
-        _claim(lp);
     }
 
     function assertNear(uint256 a, uint256 b, uint256 within) internal pure {
         assertLe(a, b + within);
         assertLe(b, a + within);
+    }
+
+    function _three() internal view returns (address[] memory lps) {
+        lps = new address[](3);
+        (lps[0], lps[1], lps[2]) = (alice, bob, carol);
+    }
+
+    /// @dev B1 and B2 of IBankroll, and I1.
+    function _conserved(address[] memory lps) internal view {
+        uint256 assets;
+        uint256 shares;
+        uint256 held;
+        for (uint256 i; i < lps.length; ++i) {
+            assets += coins.pendingDepositRequest(0, lps[i]) + coins.maxWithdraw(lps[i]);
+            shares += coins.pendingRedeemRequest(0, lps[i]) + coins.maxMint(lps[i]);
+            held += coins.balanceOf(lps[i]);
+        }
+        uint256 balance = casino.balanceOf(address(coins), 0) * GWEI;
+        assertGe(balance, assets, "B1");
+        assertLe(balance - assets, 100 * GWEI, "B1: dust only");
+        assertGe(coins.balanceOf(address(coins)), shares, "B2");
+        assertEq(held + coins.balanceOf(address(coins)), coins.totalSupply());
+        ICasino.Books memory books = casino.houseOf(ETH);
+        assertLe(books.reserved, books.bankroll, "I3");
     }
 }
