@@ -10,7 +10,8 @@ import {Listing, ListingLibrary} from "./types/Listing.sol";
 
 /// @title House: the bankroll of each asset, its epochs, and the games' terms
 abstract contract House is Ledger, Rounds {
-    uint256 private constant MIN_EPOCH_SECONDS = 1 minutes;
+    /// Numbers of epochs have 20 bits: twenty years of the shortest.
+    uint256 private constant MIN_EPOCH_SECONDS = 10 minutes;
     uint256 private constant MAX_EPOCH_SECONDS = 7 days;
     uint256 private constant MAX_ASSETS = 256;
     uint256 private constant MAX_GAMES = (1 << 12) - 1;

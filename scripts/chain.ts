@@ -5,7 +5,7 @@ import { integer } from "./options.ts";
 export const LOCAL_CHAIN_ID = 31337;
 
 /** The shortest epoch, which the local deployment lets pass. */
-const SEEDING_SECONDS = 60;
+const SEEDING_SECONDS = 600;
 
 export function register(program: Command): void {
   program

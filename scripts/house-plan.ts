@@ -67,7 +67,7 @@ export function localPlan({
     name: "local",
     chainId: 31_337,
     roundSlots: 8_192n,
-    epochSeconds: 60n,
+    epochSeconds: 600n,
     randomness: {
       kind: "own",
       provingKey,

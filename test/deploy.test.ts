@@ -100,7 +100,7 @@ describe("deploying a local house", () => {
 
   it("refuses to go on with other options than it began with", async () => {
     await expect(deployOnce(options({ killAt: "list ETH" }))).rejects.toThrow(Killed);
-    plan = { ...plan, epochSeconds: 120n };
+    plan = { ...plan, epochSeconds: 1_200n };
 
     await expect(deployOnce(options())).rejects.toThrow(
       'The step "casino" was begun with other contracts or options.',

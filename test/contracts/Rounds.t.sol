@@ -384,7 +384,7 @@ contract RoundsTest is CasinoFixture {
         _assertUnbuildable(63, 1 hours, "roundSlots", 63, 64);
         _assertUnbuildable(65, 1 hours, "roundSlots", 65, 2);
         _assertUnbuildable(1 << 21, 1 hours, "roundSlots", 1 << 21, 1 << 20);
-        _assertUnbuildable(64, 59, "epoch", 59, 1 minutes);
+        _assertUnbuildable(64, 599, "epoch", 599, 10 minutes);
         _assertUnbuildable(64, 7 days + 1, "epoch", 7 days + 1, 7 days);
     }
 
