@@ -95,7 +95,7 @@ describe("the keeper", () => {
     startKeeper({ walletClient: chain.wallet(9) });
     const betIds = await place(20);
     await until(async () => (await openOf(betIds)).length === 0);
-    await chain.pass(61);
+    await chain.pass(601);
     const { epoch } = await readHead(chain.client, { deployment });
     await until(async () => (await readHead(chain.client, { deployment })).epoch > epoch);
 
@@ -121,9 +121,9 @@ describe("the keeper", () => {
     const betIds = await place(1);
     const { epoch } = await readHead(chain.client, { deployment });
     startKeeper();
-    await chain.pass(61);
+    await chain.pass(601);
     await until(async () => (await readHead(chain.client, { deployment })).epoch === epoch + 1n);
-    await chain.pass(61);
+    await chain.pass(601);
     await sleep(400);
     // The bet of the closing epoch is pending, so the next one cannot begin.
     expect((await readHead(chain.client, { deployment })).epoch).toBe(epoch + 1n);
