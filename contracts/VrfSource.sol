@@ -20,23 +20,23 @@ contract VrfSource {
         uint256 firstRound;
     }
 
-    address private immutable COORDINATOR;
-    bytes32 private immutable KEY_HASH;
-    uint256 private immutable SUBSCRIPTION;
-    uint16 private immutable CONFIRMATIONS;
-    uint256 private immutable WORST_PRICE;
-    uint256 private immutable FIRST_ROUND;
+    address private immutable _coordinator;
+    bytes32 private immutable _keyHash;
+    uint256 private immutable _subscription;
+    uint16 private immutable _confirmations;
+    uint256 private immutable _worstPrice;
+    uint256 private immutable _firstRound;
 
     constructor(Config memory config_) {
-        COORDINATOR = config_.coordinator;
-        KEY_HASH = config_.keyHash;
-        SUBSCRIPTION = config_.subscription;
-        CONFIRMATIONS = config_.confirmations;
-        WORST_PRICE = config_.worstPrice;
-        FIRST_ROUND = config_.firstRound;
+        _coordinator = config_.coordinator;
+        _keyHash = config_.keyHash;
+        _subscription = config_.subscription;
+        _confirmations = config_.confirmations;
+        _worstPrice = config_.worstPrice;
+        _firstRound = config_.firstRound;
     }
 
     function config() external view returns (Config memory) {
-        return Config(COORDINATOR, KEY_HASH, SUBSCRIPTION, CONFIRMATIONS, WORST_PRICE, FIRST_ROUND);
+        return Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, _firstRound);
     }
 }
