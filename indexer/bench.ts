@@ -70,7 +70,7 @@ export async function benchLive({ blocks = 40 }: { blocks?: number } = {}): Prom
 
 /** The middle value. */
 export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 

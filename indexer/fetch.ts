@@ -134,5 +134,5 @@ const topicBits = Object.values(topics).map((topic) => [topic as string, bloomBi
 function ordered(logs: RawLog[]): RawLog[] {
   if (!Array.isArray(logs)) throw new RpcFailed("The node answered with something that is no list of logs.", "check --rpc");
   const place = (log: RawLog) => Number(log.blockNumber) * 2 ** 20 + Number(log.logIndex);
-  return logs.sort((a, b) => place(a) - place(b));
+  return logs.toSorted((a, b) => place(a) - place(b));
 }

@@ -141,7 +141,7 @@ export class Rpc {
       }),
     );
     // A head counts only where its block can be fetched: a node may announce what it does not have.
-    const byHead = [...this.#endpoints.keys()].sort((a, b) => this.#endpoints[b]!.head - this.#endpoints[a]!.head);
+    const byHead = [...this.#endpoints.keys()].toSorted((a, b) => this.#endpoints[b]!.head - this.#endpoints[a]!.head);
     const lagging = this.#current;
     for (const index of byHead) {
       const candidate = this.#endpoints[index]!;

@@ -130,7 +130,7 @@ export async function listHappenings(db: Queries, from: number, to: number) {
       type: row.bet.outcome === Outcome.Settled ? ("betSettled" as const) : ("betRefunded" as const),
       bet: betView(row),
     })),
-  ].sort((a, b) => a.at - b.at);
+  ].toSorted((a, b) => a.at - b.at);
 }
 
 function selectBets(db: Queries) {
