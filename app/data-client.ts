@@ -9,7 +9,7 @@ import type { Asset } from "../sdk/deployment.ts";
 import { packBetId, seedOf } from "../sdk/layout.ts";
 import { casinoAbi, tokenAbi } from "./abi.ts";
 import { useLive } from "./live.tsx";
-import { useDeployment, useSettings } from "./providers.tsx";
+import { useDeployment, useSettings } from "./settings.ts";
 
 /** A bet as the indexer tells it; amounts are decimal strings of units, times are seconds. */
 export interface ApiBet {

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, createContext, useContext, useEffect, useState } from "react";
-import { useSettings } from "./providers.tsx";
+import { useSettings } from "./settings.ts";
 
 /** Whether the indexer pushes news; without it the pages poll the node. */
 export type LiveState = "connecting" | "live" | "polling";

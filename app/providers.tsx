@@ -1,29 +1,13 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, createContext, useContext, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { defineChain, http } from "viem";
 import { WagmiProvider, createConfig, injected } from "wagmi";
-import type { Deployment } from "../sdk/deployment.ts";
-import type { Settings } from "./data.ts";
 import { LiveProvider } from "./live.tsx";
+import { type ReadySettings, SettingsContext } from "./settings.ts";
 import { burner } from "./wallet/burner.ts";
 import { WalletDialogProvider } from "./wallet/WalletDialogProvider.tsx";
-
-export type ReadySettings = Extract<Settings, { ready: true }>;
-
-const SettingsContext = createContext<ReadySettings | undefined>(undefined);
-
-/** The deployment and endpoints this page was served with. */
-export function useSettings(): ReadySettings {
-  const settings = useContext(SettingsContext);
-  if (settings === undefined) throw new Error("useSettings outside of Providers");
-  return settings;
-}
-
-export function useDeployment(): Deployment {
-  return useSettings().deployment;
-}
 
 function createWagmi({ deployment, rpcUrl, local }: ReadySettings) {
   const native = deployment.assets.find((asset) => asset.id === 0);

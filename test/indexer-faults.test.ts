@@ -135,7 +135,6 @@ test.each([
   ["a settlement", topics.BetSettled],
   ["a round", topics.RoundRequested],
   ["a word", topics.RoundDrawn],
-  ["a deposit", topics.Deposited],
 ])("a node that leaves out %s of each answer: it is found missing and read from receipts", async (_, topic) => {
   rpc.fault = (call, answer) => {
     const logs = Array.isArray(answer.result) ? (answer.result as RawLog[]) : [];
@@ -150,6 +149,17 @@ test.each([
   });
   await expectSameAsFresh();
   expect(messages.some((message) => message.includes("left out"))).toBe(true);
+});
+
+test("a node that leaves out a bettor's deposit: the balance in the next placement gives it away", async () => {
+  rpc.fault = (call, answer) => {
+    const logs = Array.isArray(answer.result) ? (answer.result as RawLog[]) : [];
+    const first = logs.findIndex((log) => log.topics[0] === topics.Deposited && log.topics[1]?.endsWith("3"));
+    return dropping((_, index) => index === first)!(call, answer);
+  };
+  await start(rpc.url);
+  await expectSameAsFresh();
+  expect(messages.some((message) => message.includes("the balances of 1 players have a gap"))).toBe(true);
 });
 
 test("a node that leaves out whole blocks while it is followed: their filters give it away", async () => {

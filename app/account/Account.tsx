@@ -8,7 +8,7 @@ import { useLane, useWalletBalance } from "../data-client.ts";
 import { DepositForm } from "../play/DepositForm.tsx";
 import { mintCall } from "../play/calls.ts";
 import { useSender } from "../play/use-sender.ts";
-import { useDeployment, useSettings } from "../providers.tsx";
+import { useDeployment, useSettings } from "../settings.ts";
 import { Amount } from "../ui/Amount.tsx";
 import { BetFeed } from "../ui/BetFeed.tsx";
 import { CopyText } from "../ui/CopyText.tsx";

@@ -3,8 +3,9 @@
 import type { Address } from "viem";
 import { useTransfers } from "../data-client.ts";
 import { formatCount, formatUnits, shorten } from "../format.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { Unknown, reasonOf } from "../ui/Unknown.tsx";
+import { ScrollBox } from "../ui/ScrollBox.tsx";
 
 /** Deposits and withdrawals, from the indexer. */
 export function Transfers({ player }: { player: Address }) {
@@ -16,7 +17,7 @@ export function Transfers({ player }: { player: Address }) {
   if (transfers.data === undefined) return <p className="small dim">Reading the transfers.</p>;
   if (transfers.data.length === 0) return <p className="small dim">None yet.</p>;
   return (
-    <div className="tablebox" tabIndex={0} role="region" aria-label="Deposits and withdrawals">
+    <ScrollBox label="Deposits and withdrawals">
       <table>
         <thead>
           <tr>
@@ -49,6 +50,6 @@ export function Transfers({ player }: { player: Address }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -7,7 +7,7 @@ import { useLane } from "../data-client.ts";
 import { amountText, formatUnits, parseAmount } from "../format.ts";
 import { withdrawCall } from "../play/calls.ts";
 import { useSender } from "../play/use-sender.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 
 /** Takes part or all of the ledger's balance out to the wallet. */
 export function WithdrawForm({ asset }: { asset: Asset }) {

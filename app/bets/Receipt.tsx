@@ -1,11 +1,11 @@
 "use client";
 
-import { useEffect, useState } from "react";
-import type { Verification } from "../../sdk/verify.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { decodeLane, unpackBetId } from "../../sdk/layout.ts";
 import { formatSigned, formatUnits, shortBet, shorten } from "../format.ts";
 import { playableById } from "../play/games.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { CopyText } from "../ui/CopyText.tsx";
 import { ProofSteps } from "../ui/ProofSteps.tsx";
 import { Unknown, reasonOf } from "../ui/Unknown.tsx";
@@ -25,20 +25,17 @@ export function Receipt({ betId }: { betId: bigint }) {
   const deployment = useDeployment();
   const check = useVerification(betId, "receipt");
   const [tamper, setTamper] = useState<Tamper>("none");
-  const [tampered, setTampered] = useState<Verification | undefined>(undefined);
   const evidence = check.data?.evidence;
 
-  useEffect(() => {
-    let current = true;
-    setTampered(undefined);
-    if (tamper === "none" || evidence === undefined) return;
-    void import("../verify-browser.ts").then(({ checkEvidence }) => {
-      if (current) setTampered(checkEvidence(TAMPERS[tamper].apply(evidence), deployment));
-    });
-    return () => {
-      current = false;
-    };
-  }, [tamper, evidence, deployment]);
+  const tampered = useQuery({
+    queryKey: ["tampered", String(betId), tamper, check.dataUpdatedAt],
+    enabled: tamper !== "none" && evidence !== undefined,
+    queryFn: async () => {
+      if (evidence === undefined) throw new Error("No evidence");
+      const { checkEvidence } = await import("../verify-browser.ts");
+      return checkEvidence(TAMPERS[tamper].apply(evidence), deployment);
+    },
+  }).data;
 
   const verification = tamper === "none" ? check.data?.verification : tampered;
   const verdict = verification?.verdict;

@@ -3,11 +3,12 @@
 import type { Asset } from "../../sdk/deployment.ts";
 import { useHouse, useHouseFigures } from "../data-client.ts";
 import { formatCount, formatUnits } from "../format.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { CopyText } from "../ui/CopyText.tsx";
 import { HouseGauge } from "../ui/HouseGauge.tsx";
 import { Unknown, reasonOf } from "../ui/Unknown.tsx";
 import styles from "./house.module.css";
+import { ScrollBox } from "../ui/ScrollBox.tsx";
 
 /** Both games return 99 % on average, whatever the choice. */
 const THEORY = "1.00 %";
@@ -77,7 +78,7 @@ function AssetFigures({ asset }: { asset: Asset }) {
         {asset.name} <span className="dim">{asset.symbol}</span>
       </h2>
       <HouseGauge asset={asset} />
-      <div className="tablebox" tabIndex={0} role="region" aria-label={`Figures in ${asset.symbol}`}>
+      <ScrollBox label={`Figures in ${asset.symbol}`}>
         <table>
           <thead>
             <tr>
@@ -98,7 +99,7 @@ function AssetFigures({ asset }: { asset: Asset }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <div className="note">
         {figures.isError && <Unknown reason={reasonOf(figures.error)} retry={() => void figures.refetch()} />}
         {house.isError && <Unknown reason={reasonOf(house.error)} retry={() => void house.refetch()} />}

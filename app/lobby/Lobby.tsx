@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { type Playable, playables } from "../play/games.ts";
 import { formatMultiplier, formatPercent } from "../format.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { coinFlip } from "../../sdk/games/coin-flip.ts";
 import { dice } from "../../sdk/games/dice.ts";
 import { BetFeed } from "../ui/BetFeed.tsx";

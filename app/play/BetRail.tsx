@@ -6,7 +6,7 @@ import { useConnection, useSwitchChain } from "wagmi";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useHouse, useRefusal, useTerms } from "../data-client.ts";
 import { amountText, formatUnits } from "../format.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { reasonOf } from "../ui/Unknown.tsx";
 import { useWalletDialog } from "../wallet/WalletDialogProvider.tsx";
 import { ChoiceRow } from "./ChoiceRow.tsx";

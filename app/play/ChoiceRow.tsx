@@ -1,6 +1,6 @@
 "use client";
 
-import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
+import { type Dispatch, type SetStateAction, useState } from "react";
 import { parseAmount } from "../format.ts";
 import { clampTarget } from "../ui/DiceBoard.tsx";
 import type { Pick } from "./GamePage.tsx";
@@ -52,22 +52,20 @@ export function ChoiceRow({ playable, pick, onPick, disabled }: { playable: Play
 
 /** The target as a number; takes what was typed when it is left. */
 function TargetField({ target, disabled, onTarget }: { target: number; disabled: boolean; onTarget(target: number): void }) {
-  const [text, setText] = useState(hundredths(target));
-  useEffect(() => setText(hundredths(target)), [target]);
+  const [typed, setTyped] = useState<string | undefined>(undefined);
   const commit = () => {
-    const typed = parseAmount(text, 2);
-    if (typed === undefined) setText(hundredths(target));
-    else onTarget(Number(typed));
-    if (typed !== undefined && Number(typed) === target) setText(hundredths(target));
+    const value = typed === undefined ? undefined : parseAmount(typed, 2);
+    setTyped(undefined);
+    if (value !== undefined) onTarget(Number(value));
   };
   return (
     <input
       className="input num"
       inputMode="decimal"
       aria-label="Target number"
-      value={text}
+      value={typed ?? hundredths(target)}
       disabled={disabled}
-      onChange={(event) => setText(event.target.value)}
+      onChange={(event) => setTyped(event.target.value)}
       onBlur={commit}
       onKeyDown={(event) => event.key === "Enter" && commit()}
     />

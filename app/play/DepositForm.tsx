@@ -8,7 +8,7 @@ import type { Asset } from "../../sdk/deployment.ts";
 import { useNode, useWalletBalance } from "../data-client.ts";
 import { amountText, formatUnits, parseAmount } from "../format.ts";
 import { tokenAbi } from "../abi.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { approveCall, depositCall } from "./calls.ts";
 import { useSender } from "./use-sender.ts";
 

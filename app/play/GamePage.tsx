@@ -7,7 +7,7 @@ import { coinFlip } from "../../sdk/games/coin-flip.ts";
 import { dice } from "../../sdk/games/dice.ts";
 import type { SourceExcerpt } from "../data.ts";
 import { parseAmount } from "../format.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { HouseGauge } from "../ui/HouseGauge.tsx";
 import { BetFeed } from "../ui/BetFeed.tsx";
 import { SessionMirror } from "../ui/SessionMirror.tsx";

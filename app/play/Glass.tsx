@@ -37,7 +37,7 @@ export function Glass(props: {
         <p className="small dim">This server was started without the contracts' sources; they are in contracts/games of the repository.</p>
       ) : (
         <figure>
-          <pre className={styles.code} tabIndex={0} aria-label={`Solidity of ${source.file}`}>
+          <pre className={styles.code} aria-label={`Solidity of ${source.file}`}>
             {source.lines.map((line, index) => (
               <span key={source.firstLine + index} data-decides={decides(line)}>
                 {line === "" ? " " : line}

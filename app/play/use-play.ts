@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Address, Hex } from "viem";
 import { useBets, useLane, useNode } from "../data-client.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import type { Playable } from "./games.ts";
 
 /** What the stage shows: a bet of this player, the newest one of anybody, or nothing yet. */

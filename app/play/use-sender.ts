@@ -1,12 +1,12 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Hex } from "viem";
 import { useConfig, useConnection } from "wagmi";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useNode } from "../data-client.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import type { Call } from "./calls.ts";
 
 export type Sending =
@@ -31,28 +31,25 @@ export function useSender(asset: Asset) {
     if (address !== undefined) void import("./send.ts");
   }, [address]);
 
-  const run = useCallback(
-    async (what: string, task: (send: (call: Call) => Promise<void>) => Promise<void>): Promise<boolean> => {
+  const run = async (what: string, task: (send: (call: Call) => Promise<void>) => Promise<void>): Promise<boolean> => {
+    setSending({ phase: "signing", what });
+    const { explain, sendCall } = await import("./send.ts");
+    const send = async (call: Call) => {
       setSending({ phase: "signing", what });
-      const { explain, sendCall } = await import("./send.ts");
-      const send = async (call: Call) => {
-        setSending({ phase: "signing", what });
-        await sendCall({ config, client, chainId, call, onHash: (hash) => setSending({ phase: "sent", what, hash }) });
-      };
-      try {
-        await task(send);
-      } catch (error) {
-        setSending({ phase: "failed", what, reason: explain(error, asset).text });
-        return false;
-      } finally {
-        await Promise.all(STALE.map((key) => queries.invalidateQueries({ queryKey: [key] })));
-      }
-      setSending({ phase: "idle" });
-      return true;
-    },
-    [asset, chainId, client, config, queries],
-  );
+      await sendCall({ config, client, chainId, call, onHash: (hash) => setSending({ phase: "sent", what, hash }) });
+    };
+    try {
+      await task(send);
+    } catch (error) {
+      setSending({ phase: "failed", what, reason: explain(error, asset).text });
+      return false;
+    } finally {
+      await Promise.all(STALE.map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    }
+    setSending({ phase: "idle" });
+    return true;
+  };
 
-  const reset = useCallback(() => setSending((now) => (now.phase === "failed" ? { phase: "idle" } : now)), []);
+  const reset = () => setSending((now) => (now.phase === "failed" ? { phase: "idle" } : now));
   return { sending, run, reset };
 }

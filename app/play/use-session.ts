@@ -1,11 +1,12 @@
 "use client";
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import type { Address } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useBets } from "../data-client.ts";
+import { useNow } from "../ui/use-now.ts";
 import { playableById } from "./games.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { seedOf } from "../../sdk/layout.ts";
 
 const START = "glasshouse.session.start";
@@ -32,7 +33,7 @@ export function useSession(player: Address | undefined, asset: Asset) {
   const start = Number(useStored(START));
   const budgetText = useStored(`${BUDGET}.${asset.id}`);
   const budget = budgetText === "" ? undefined : BigInt(budgetText);
-  const [now, setNow] = useState(0);
+  const now = useNow();
   const bets = useBets({ ...(player === undefined ? {} : { player }), asset: asset.id, limit: 100 }, player !== undefined);
 
   useEffect(() => {
@@ -40,9 +41,6 @@ export function useSession(player: Address | undefined, asset: Asset) {
       sessionStorage.setItem(START, String(Math.floor(Date.now() / 1000)));
       window.dispatchEvent(new Event(CHANGED));
     }
-    setNow(Date.now() / 1000);
-    const timer = setInterval(() => setNow(Date.now() / 1000), 1_000);
-    return () => clearInterval(timer);
   }, []);
 
   const setBudget = useCallback(

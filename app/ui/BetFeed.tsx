@@ -5,12 +5,13 @@ import { useSyncExternalStore } from "react";
 import type { Address } from "viem";
 import { type ApiBet, useBets } from "../data-client.ts";
 import { formatAgo, formatUnits, shortBet, shorten } from "../format.ts";
-import { useDeployment } from "../providers.tsx";
+import { useDeployment } from "../settings.ts";
 import { playableById } from "../play/games.ts";
 import { seedOf } from "../../sdk/layout.ts";
 import styles from "./BetFeed.module.css";
 import { TinyThread, knotsOf } from "./Thread.tsx";
 import { Unknown, reasonOf } from "./Unknown.tsx";
+import { ScrollBox } from "./ScrollBox.tsx";
 
 const never = () => () => {};
 const nowInSeconds = () => Math.floor(Date.now() / 10_000) * 10;
@@ -22,7 +23,7 @@ export function BetFeed({ game, player, limit }: { game?: number; player?: Addre
   if (bets.data === undefined) return <p className={`dim small ${styles.empty}`}>Reading the bets.</p>;
   if (bets.data.length === 0) return <p className={`dim small ${styles.empty}`}>None yet.</p>;
   return (
-    <div className="tablebox" tabIndex={0} role="region" aria-label="Bets">
+    <ScrollBox label="Bets">
       <table className={styles.feed}>
         <thead>
           <tr>
@@ -48,7 +49,7 @@ export function BetFeed({ game, player, limit }: { game?: number; player?: Addre
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -1,21 +1,16 @@
 "use client";
 
-import { useEffect, useState } from "react";
 import { useHead } from "../data-client.ts";
 import { formatAgo, formatCount } from "../format.ts";
 import { useLive } from "../live.tsx";
 import styles from "./Header.module.css";
+import { useNow } from "./use-now.ts";
 
 /** The newest block this page has seen: a filled mark where the indexer pushes, hollow where the page asks the node. */
 export function HeadBadge() {
   const head = useHead();
   const live = useLive();
-  const [now, setNow] = useState(0);
-  useEffect(() => {
-    setNow(Date.now() / 1000);
-    const timer = setInterval(() => setNow(Date.now() / 1000), 1_000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow();
   const state = head.isError ? "down" : live === "live" ? "live" : "polling";
   const text = head.isError
     ? "the node does not answer"

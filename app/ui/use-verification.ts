@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useSettings } from "../providers.tsx";
+import { useSettings } from "../settings.ts";
 
 /** Collects a bet's evidence from the node and checks it in this browser. `revision` asks anew when the bet moved on. */
 export function useVerification(betId: bigint | undefined, revision: string) {

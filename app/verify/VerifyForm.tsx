@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { Hex } from "viem";
 import { shortBet } from "../format.ts";
-import { useSettings } from "../providers.tsx";
+import { useSettings } from "../settings.ts";
 import { BetFeed } from "../ui/BetFeed.tsx";
 import { reasonOf } from "../ui/Unknown.tsx";
 import styles from "./verify.module.css";

@@ -2,7 +2,7 @@
 
 import * as Dialog from "@radix-ui/react-dialog";
 import { type Connector, useConnect, useConnectors } from "wagmi";
-import { useSettings } from "../providers.tsx";
+import { useSettings } from "../settings.ts";
 import styles from "./wallet.module.css";
 
 /** Announced wallets first; the bare `window.ethereum` only where none announced itself. */

@@ -28,8 +28,10 @@ abstract contract CasinoFixture is Test {
     uint256 internal constant WORST_PRICE = 0.01 ether;
     uint256 internal constant VOID_AFTER = 24 hours;
     /// The generator of the curve: the public key of the secret 1.
-    uint256 internal constant KEY_X = 0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798;
-    uint256 internal constant KEY_Y = 0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8;
+    uint256 internal constant KEY_X =
+        0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798;
+    uint256 internal constant KEY_Y =
+        0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8;
 
     Casino internal casino;
     AccessManager internal manager;
@@ -79,7 +81,10 @@ abstract contract CasinoFixture is Test {
     // -- Setting up --
 
     function _newCoordinator() internal returns (ICoordinator created) {
-        bytes memory code = abi.encodePacked(vm.getCode("VRFCoordinatorV2_5"), abi.encode(address(0xB10C)));
+        bytes memory code = abi.encodePacked(
+            vm.getCode("VRFCoordinatorV2_5"),
+            abi.encode(address(0xB10C))
+        );
         address deployed;
         assembly {
             deployed := create(0, add(code, 32), mload(code))
@@ -92,9 +97,16 @@ abstract contract CasinoFixture is Test {
     }
 
     function _newCasino(uint256 roundSlots, uint256 epochSeconds) internal returns (Casino) {
-        return new Casino(
-            address(manager), roundSlots, epochSeconds, address(coordinator), keyHash, 0, WORST_PRICE
-        );
+        return
+            new Casino(
+                address(manager),
+                roundSlots,
+                epochSeconds,
+                address(coordinator),
+                keyHash,
+                0,
+                WORST_PRICE
+            );
     }
 
     /// @notice Replaces the source of later rounds by another coordinator, without funds yet.
@@ -102,23 +114,24 @@ abstract contract CasinoFixture is Test {
         coordinator = _newCoordinator();
         casino.setSource(address(coordinator), keyHash, 0, WORST_PRICE);
         firstRound = _rounds();
-        (,, subscription,,) = casino.source();
+        (, , subscription, , ) = casino.source();
     }
 
     function _fundSubscription() internal {
-        (,, subscription,,) = casino.source();
+        (, , subscription, , ) = casino.source();
         coordinator.fundSubscriptionWithNative{value: 1_000 ether}(subscription);
     }
 
     function _terms() internal pure returns (ICasino.Terms memory) {
-        return ICasino.Terms({
-            minStake: 1,
-            maxStake: 1e10,
-            stipend: 32_000,
-            kellyBps: 5_000,
-            capBps: 1_000,
-            shareBps: 1_000
-        });
+        return
+            ICasino.Terms({
+                minStake: 1,
+                maxStake: 1e10,
+                stipend: 32_000,
+                kellyBps: 5_000,
+                capBps: 1_000,
+                shareBps: 1_000
+            });
     }
 
     /// @notice Lists rules as a new game with the usual terms in native coin.
@@ -128,12 +141,12 @@ abstract contract CasinoFixture is Test {
     }
 
     function _token(uint16 asset) internal view returns (TestToken) {
-        (address token,,) = casino.assetOf(asset);
+        (address token, , ) = casino.assetOf(asset);
         return TestToken(token);
     }
 
     function _unit(uint16 asset) internal view returns (uint256 unit) {
-        (, unit,) = casino.assetOf(asset);
+        (, unit, ) = casino.assetOf(asset);
     }
 
     /// @notice Deposits new money of the test's for a player.
@@ -168,10 +181,14 @@ abstract contract CasinoFixture is Test {
 
     // -- Bets --
 
-    function _place(address player, uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        internal
-        returns (uint256)
-    {
+    function _place(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) internal returns (uint256) {
         vm.prank(player);
         return casino.place(asset, lane, game, stake, choice);
     }
@@ -189,8 +206,17 @@ abstract contract CasinoFixture is Test {
         return bytes16(bytes3(uint24((target << 8) | 1)));
     }
 
-    function _betId(address player, uint16 asset, uint16 lane, uint256 sequence) internal pure returns (uint256) {
-        return (uint256(uint160(player)) << 96) | (uint256(asset) << 80) | (uint256(lane) << 64) | sequence;
+    function _betId(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint256 sequence
+    ) internal pure returns (uint256) {
+        return
+            (uint256(uint160(player)) << 96) |
+            (uint256(asset) << 80) |
+            (uint256(lane) << 64) |
+            sequence;
     }
 
     function _one(uint256 betId) internal pure returns (uint256[] memory betIds) {
@@ -202,12 +228,14 @@ abstract contract CasinoFixture is Test {
 
     /// @notice Rounds requested ever.
     function _rounds() internal view returns (uint256 rounds) {
-        (,, rounds,,) = casino.head();
+        (, , rounds, , ) = casino.head();
     }
 
     /// @notice The id that the coordinator gives the n-th request of the subscription.
     function _requestOf(uint256 nonce) internal view returns (uint256) {
-        bytes32 preSeed = keccak256(abi.encode(keyHash, address(casino), subscription, uint64(nonce)));
+        bytes32 preSeed = keccak256(
+            abi.encode(keyHash, address(casino), subscription, uint64(nonce))
+        );
         return uint256(keccak256(abi.encode(keyHash, preSeed)));
     }
 
@@ -227,16 +255,22 @@ abstract contract CasinoFixture is Test {
     function _wordFor(uint256 betId, bool wins, uint256 from) internal view returns (uint256 word) {
         ICasino.Bet memory bet = casino.betOf(betId);
         IGame rules = IGame(casino.gameOf(bet.game));
-        for (word = from;; ++word) {
-            if ((rules.payout(bet.stake, bet.choice, casino.seedOf(word, betId)) > 0) == wins) return word;
+        for (word = from; ; ++word) {
+            if ((rules.payout(bet.stake, bet.choice, casino.seedOf(word, betId)) > 0) == wins)
+                return word;
         }
     }
 
     /// @notice Places a bet in a round of its own and draws a word under which it wins, or loses.
-    function _placeDrawn(address player, uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice, bool wins)
-        internal
-        returns (uint256 betId)
-    {
+    function _placeDrawn(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice,
+        bool wins
+    ) internal returns (uint256 betId) {
         _nextBlock();
         betId = _place(player, asset, lane, game, stake, choice);
         _nextBlock();
@@ -256,6 +290,6 @@ abstract contract CasinoFixture is Test {
 
     function _fee(uint256 stake) internal pure returns (uint256) {
         // Edge 1%, share 10%: 100 of 1e5.
-        return stake * 100 / 1e5;
+        return (stake * 100) / 1e5;
     }
 }

@@ -29,13 +29,17 @@ contract CoinFlipTest is Test {
         assertEq(multiplier, 1.98e18);
         // Enumerated: (1.98 + 0) / 2, and the mean of the squares less the square of the mean.
         assertEq(rtp, (multiplier + 0) / 2);
-        assertEq(variance * 1e18, multiplier * multiplier / 2 - rtp * rtp);
+        assertEq(variance * 1e18, (multiplier * multiplier) / 2 - rtp * rtp);
     }
 
-    function test_payout_never_exceeds_its_maximum(uint256 stake, bool tails, uint256 seed) external view {
+    function test_payout_never_exceeds_its_maximum(
+        uint256 stake,
+        bool tails,
+        uint256 seed
+    ) external view {
         stake = bound(stake, 0, (1 << 40) - 1);
         uint256 paid = coinFlip.payout(stake, tails ? TAILS : HEADS, seed);
-        assertEq(paid, (seed % 2 == 1) == tails ? stake * 198 / 100 : 0);
+        assertEq(paid, (seed % 2 == 1) == tails ? (stake * 198) / 100 : 0);
     }
 
     function test_illegal_choices_are_refused(bytes16 choice) external {

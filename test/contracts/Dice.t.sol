@@ -44,10 +44,12 @@ contract DiceTest is Test {
     function test_every_target_declares_its_exact_return_and_variance() external view {
         for (uint256 wins = 1; wins <= 9_800; ++wins) {
             (uint256 multiplier, uint256 rtp, uint256 variance) = dice.odds(_choice(wins, 0));
-            (uint256 multiplierOver, uint256 rtpOver, uint256 varianceOver) = dice.odds(_choice(SIDES - 1 - wins, 1));
+            (uint256 multiplierOver, uint256 rtpOver, uint256 varianceOver) = dice.odds(
+                _choice(SIDES - 1 - wins, 1)
+            );
             assertTrue(multiplier == multiplierOver && rtp == rtpOver && variance == varianceOver);
-            assertEq(multiplier, 0.99e18 * SIDES / wins);
-            assertEq(rtp, multiplier * wins / SIDES);
+            assertEq(multiplier, (0.99e18 * SIDES) / wins);
+            assertEq(rtp, (multiplier * wins) / SIDES);
             assertLe(0.99e18 - rtp, 1);
             uint256 exact = multiplier * multiplier * wins * (SIDES - wins);
             assertGe(variance * SIDES * SIDES * WAD, exact);
@@ -67,17 +69,22 @@ contract DiceTest is Test {
         stake = bound(stake, 0, MAX_STAKE);
         target = over ? bound(target, 199, 9_998) : bound(target, 1, 9_800);
         bytes16 choice = _choice(target, over ? 1 : 0);
-        (uint256 multiplier,,) = dice.odds(choice);
+        (uint256 multiplier, , ) = dice.odds(choice);
         uint256 paid = dice.payout(stake, choice, seed);
         uint256 roll = seed % SIDES;
-        assertEq(paid, (over ? roll > target : roll < target) ? stake * multiplier / WAD : 0);
+        assertEq(paid, (over ? roll > target : roll < target) ? (stake * multiplier) / WAD : 0);
     }
 
     function test_illegal_choices_are_refused_by_odds_and_payout_alike(bytes16 choice) external {
         uint256 target = uint16(bytes2(choice));
         uint256 side = uint8(choice[2]);
-        bool legal = choice << 24 == 0
-            && (side == 0 ? target > 0 && target <= 9_800 : side == 1 && target >= 199 && target <= 9_998);
+        bool legal =
+            choice << 24 == 0 &&
+                (
+                    side == 0
+                        ? target > 0 && target <= 9_800
+                        : side == 1 && target >= 199 && target <= 9_998
+                );
         vm.assume(!legal);
         _assertIllegal(choice);
     }

@@ -38,7 +38,11 @@ contract HostileGamesTest is CasinoFixture {
             casino.settleMany(bets);
             _assertMadeWhole(game, bets[0]);
             assertEq(casino.balanceOf(bob, ETH), PURSE + 980, "an honest game");
-            assertEq(casino.balanceOf(carol, ETH), PURSE + 980, "an honest bet of the delisted game");
+            assertEq(
+                casino.balanceOf(carol, ETH),
+                PURSE + 980,
+                "an honest bet of the delisted game"
+            );
             assertEq(_books(ETH).reserved, 0);
             assertEq(_books(ETH).openBets, 0);
         }
@@ -47,15 +51,17 @@ contract HostileGamesTest is CasinoFixture {
     function test_failure_04_a_failing_game_does_not_block_its_lane() external {
         for (uint8 kind = 1; kind <= KINDS; ++kind) {
             setUp();
-            (uint16 game,) = _placeHostile(kind);
+            (uint16 game, ) = _placeHostile(kind);
             _flip(alice, 2_000);
-            (bool listed,) = casino.termsOf(game, ETH);
+            (bool listed, ) = casino.termsOf(game, ETH);
             assertFalse(listed);
             assertEq(casino.balanceOf(alice, ETH), PURSE - 2_000);
         }
     }
 
-    function test_failure_04_too_little_gas_reverts_the_whole_call_and_never_decides_a_bet() external {
+    function test_failure_04_too_little_gas_reverts_the_whole_call_and_never_decides_a_bet()
+        external
+    {
         uint16 game = _list(address(new HeavyGame()));
         _nextBlock();
         uint256 betId = _place(alice, ETH, 0, game, 1_000, bytes16(bytes2(uint16(30))));
@@ -63,12 +69,16 @@ contract HostileGamesTest is CasinoFixture {
         uint256 done;
         for (uint256 limit = 5_000; limit < 150_000; limit += 499) {
             uint256 state = vm.snapshotState();
-            (bool success,) = address(casino).call{gas: limit}(abi.encodeCall(ICasino.settle, (betId)));
+            (bool success, ) = address(casino).call{gas: limit}(
+                abi.encodeCall(ICasino.settle, (betId))
+            );
             _assertAllOrNothing(game, betId, success);
             if (success) ++done;
             vm.revertToState(state);
             state = vm.snapshotState();
-            (success,) = address(casino).call{gas: limit}(abi.encodeCall(ICasino.settleMany, (_one(betId))));
+            (success, ) = address(casino).call{gas: limit}(
+                abi.encodeCall(ICasino.settleMany, (_one(betId)))
+            );
             _assertAllOrNothing(game, betId, success);
             vm.revertToState(state);
         }
@@ -90,7 +100,7 @@ contract HostileGamesTest is CasinoFixture {
     }
 
     function test_quote_of_a_lane_whose_game_failed_answers_what_place_does() external {
-        (uint16 game,) = _placeHostile(1);
+        (uint16 game, ) = _placeHostile(1);
         bytes memory expected = casino.whyNot(alice, ETH, 0, game, 1_000, HEADS);
         vm.prank(alice);
         try casino.place(ETH, 0, game, 1_000, HEADS) {
@@ -115,7 +125,7 @@ contract HostileGamesTest is CasinoFixture {
 
     function _assertMadeWhole(uint16 game, uint256 betId) private view {
         assertFalse(_isOpen(betId));
-        (bool listed,) = casino.termsOf(game, ETH);
+        (bool listed, ) = casino.termsOf(game, ETH);
         assertFalse(listed);
         assertEq(casino.balanceOf(address(uint160(betId >> 96)), ETH), PURSE);
         assertEq(casino.balanceOf(alice, ETH), PURSE);
@@ -124,7 +134,7 @@ contract HostileGamesTest is CasinoFixture {
     }
 
     function _assertAllOrNothing(uint16 game, uint256 betId, bool success) private view {
-        (bool listed,) = casino.termsOf(game, ETH);
+        (bool listed, ) = casino.termsOf(game, ETH);
         assertTrue(listed, "delisted for want of gas");
         assertEq(_isOpen(betId) ? 1 : 0, success ? 0 : 1);
         assertEq(casino.balanceOf(alice, ETH), success ? PURSE + 980 : PURSE - 1_000);

@@ -60,9 +60,10 @@ contract HouseTest is CasinoFixture {
 
     // -- Epochs --
 
-    function test_failure_25_an_epoch_closes_with_exactly_what_its_bets_left_in_any_order(bool won, bool lateFirst)
-        external
-    {
+    function test_failure_25_an_epoch_closes_with_exactly_what_its_bets_left_in_any_order(
+        bool won,
+        bool lateFirst
+    ) external {
         uint256 early = _placeDrawn(alice, ETH, 0, FLIP, 1_000_000, HEADS, won);
         _nextBlock();
         uint256 second = _place(bob, ETH, 0, FLIP, 2_000_000, HEADS);
@@ -83,7 +84,8 @@ contract HouseTest is CasinoFixture {
         casino.settle(lateFirst ? early : second);
         if (!lateFirst) casino.settle(later);
 
-        uint256 equity = BANKROLL + 1_000_000 - (won ? 1_980_000 : 0) - 1_000 + 2_000_000 - 3_960_000 - 2_000;
+        uint256 equity =
+            BANKROLL + 1_000_000 - (won ? 1_980_000 : 0) - 1_000 + 2_000_000 - 3_960_000 - 2_000;
         vm.expectEmit(true, true, true, true, address(casino));
         emit ICasino.EpochClosed(0, ETH, equity);
         (uint256 epoch, uint256 left) = casino.closeEpoch(ETH);
@@ -116,7 +118,7 @@ contract HouseTest is CasinoFixture {
         casino.closeEpoch(ETH);
         vm.prank(carol);
         casino.rollEpoch();
-        (uint256 epoch, uint256 start,,,) = casino.head();
+        (uint256 epoch, uint256 start, , , ) = casino.head();
         assertEq(epoch, 2);
         assertEq(start, time);
     }
@@ -186,7 +188,9 @@ contract HouseTest is CasinoFixture {
         casino.setTerms(3, ETH, _terms());
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnknown.selector, 3));
         casino.setTerms(FLIP, 3, _terms());
-        vm.expectRevert(abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("rules"), 0, 1));
+        vm.expectRevert(
+            abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("rules"), 0, 1)
+        );
         casino.listGame(alice);
         vm.expectRevert(abi.encodeWithSelector(ICasino.GameNotListed.selector, 3, ETH));
         casino.delist(3, ETH);
@@ -227,17 +231,26 @@ contract HouseTest is CasinoFixture {
 
     // -- Roles --
 
-    function test_failure_28_every_restricted_selector_refuses_everyone_without_the_role(address caller) external {
-        vm.assume(caller != address(this) && caller != address(manager) && caller != address(casino));
+    function test_failure_28_every_restricted_selector_refuses_everyone_without_the_role(
+        address caller
+    ) external {
+        vm.assume(
+            caller != address(this) && caller != address(manager) && caller != address(casino)
+        );
         bytes[] memory calls = _restricted();
         for (uint256 i; i < calls.length; ++i) {
             vm.prank(caller);
             (bool success, bytes memory reason) = address(casino).call(calls[i]);
             assertFalse(success);
-            assertEq(reason, abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
+            assertEq(
+                reason,
+                abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller)
+            );
         }
         vm.prank(caller);
-        (bool replaced,) = address(casino).call(abi.encodeWithSignature("setAuthority(address)", caller));
+        (bool replaced, ) = address(casino).call(
+            abi.encodeWithSignature("setAuthority(address)", caller)
+        );
         assertFalse(replaced);
     }
 
@@ -247,7 +260,7 @@ contract HouseTest is CasinoFixture {
         bytes32 before = keccak256(abi.encode(casino.betOf(betId)));
         bytes[] memory calls = _restricted();
         for (uint256 i; i < calls.length; ++i) {
-            (bool success,) = address(casino).call(calls[i]);
+            (bool success, ) = address(casino).call(calls[i]);
             assertTrue(success);
             assertEq(casino.balanceOf(alice, ETH), balance);
             assertEq(keccak256(abi.encode(casino.betOf(betId))), before);
@@ -262,7 +275,7 @@ contract HouseTest is CasinoFixture {
         uint256 void_ = _place(bob, ETH, 0, FLIP, 1_000_000, HEADS);
         bytes[] memory calls = _restricted();
         for (uint256 i; i < calls.length; ++i) {
-            (bool success,) = address(casino).call(calls[i]);
+            (bool success, ) = address(casino).call(calls[i]);
             assertTrue(success);
         }
         casino.delist(DICE, ETH);
@@ -296,7 +309,12 @@ contract HouseTest is CasinoFixture {
         calls[6] = abi.encodeCall(ICasino.claimFees, (ETH, 0, alice));
     }
 
-    function _assertTermsRefused(ICasino.Terms memory terms, bytes32 what, uint256 value, uint256 limit) private {
+    function _assertTermsRefused(
+        ICasino.Terms memory terms,
+        bytes32 what,
+        uint256 value,
+        uint256 limit
+    ) private {
         vm.expectRevert(abi.encodeWithSelector(ICasino.OutOfBounds.selector, what, value, limit));
         casino.setTerms(FLIP, ETH, terms);
     }

@@ -17,7 +17,15 @@ contract InvariantsTest is CasinoFixture {
         casino = _newCasino(1_024, 1 days);
         _fundSubscription();
         token = new TestToken("Token", 6);
-        handler = new Handler(casino, token, address(coordinator), keyHash, subscription, time, height);
+        handler = new Handler(
+            casino,
+            token,
+            address(coordinator),
+            keyHash,
+            subscription,
+            time,
+            height
+        );
         casino.listAsset(address(0), address(handler));
         casino.listAsset(address(token), address(handler));
         casino.listGame(address(coinFlip));
@@ -34,15 +42,19 @@ contract InvariantsTest is CasinoFixture {
 
     function invariant_I1_I2_tokens_cover_the_sum_of_all_parts_to_the_unit() external view {
         for (uint16 asset; asset < 2; ++asset) {
-            uint256 held = asset == ETH ? address(casino).balance / 1e9 : token.balanceOf(address(casino));
-            (uint256 escrow,) = _open(asset);
+            uint256 held =
+                asset == ETH ? address(casino).balance / 1e9 : token.balanceOf(address(casino));
+            (uint256 escrow, ) = _open(asset);
             ICasino.Books memory books = casino.houseOf(asset);
             assertEq(held, _balances(asset) + escrow + books.bankroll + books.fees, "I2");
             assertEq(held, handler.inside(asset), "I1: nothing came from nowhere");
         }
     }
 
-    function invariant_I3_the_reserve_is_that_of_the_open_bets_and_the_bankroll_covers_it() external view {
+    function invariant_I3_the_reserve_is_that_of_the_open_bets_and_the_bankroll_covers_it()
+        external
+        view
+    {
         for (uint16 asset; asset < 2; ++asset) {
             (, uint256 reserved) = _open(asset);
             ICasino.Books memory books = casino.houseOf(asset);
@@ -84,7 +96,11 @@ contract InvariantsTest is CasinoFixture {
             _exit(address(handler), asset);
             if (books.fees > 0) casino.claimFees(asset, books.fees, alice);
             _exit(alice, asset);
-            assertEq(asset == ETH ? address(casino).balance : token.balanceOf(address(casino)), 0, "to the last unit");
+            assertEq(
+                asset == ETH ? address(casino).balance : token.balanceOf(address(casino)),
+                0,
+                "to the last unit"
+            );
         }
         for (uint256 i; i < 2; ++i) {
             for (uint16 asset; asset < 2; ++asset) {
@@ -106,7 +122,8 @@ contract InvariantsTest is CasinoFixture {
     }
 
     function _balances(uint16 asset) private view returns (uint256 sum) {
-        for (uint256 i; i < handler.PLAYERS(); ++i) sum += casino.balanceOf(handler.player(i), asset);
+        for (uint256 i; i < handler.PLAYERS(); ++i)
+            sum += casino.balanceOf(handler.player(i), asset);
         sum += casino.balanceOf(address(handler), asset);
     }
 

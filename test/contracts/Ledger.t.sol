@@ -5,7 +5,13 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {
-    BlacklistToken, FeeToken, HookToken, OddToken, RebasingToken, Reentrant, TestToken
+    BlacklistToken,
+    FeeToken,
+    HookToken,
+    OddToken,
+    RebasingToken,
+    Reentrant,
+    TestToken
 } from "./fixtures/Tokens.sol";
 
 /// @notice Money in and out, with tokens and recipients of every kind.
@@ -24,7 +30,10 @@ contract LedgerTest is CasinoFixture {
         assertEq(casino.balanceOf(alice, asset), before + amount);
     }
 
-    function test_units_are_a_billionth_of_18_decimals_and_the_smallest_unit_below_10() external view {
+    function test_units_are_a_billionth_of_18_decimals_and_the_smallest_unit_below_10()
+        external
+        view
+    {
         assertEq(_unit(ETH), 1e9);
         assertEq(_unit(USDC), 1);
         assertEq(_unit(DAI), 1e9);
@@ -33,7 +42,7 @@ contract LedgerTest is CasinoFixture {
     function test_coins_sent_without_a_call_are_deposited_for_the_sender() external {
         vm.deal(alice, 1 ether);
         vm.prank(alice);
-        (bool sent,) = address(casino).call{value: 1 ether}("");
+        (bool sent, ) = address(casino).call{value: 1 ether}("");
         assertTrue(sent);
         assertEq(casino.balanceOf(alice, ETH), PURSE + 1e9);
     }
@@ -42,7 +51,7 @@ contract LedgerTest is CasinoFixture {
         vm.deal(alice, 1 ether);
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(ICasino.AmountNotWhole.selector, 1e9 + 1, 1e9));
-        (bool reverted,) = address(casino).call{value: 1e9 + 1}("");
+        (bool reverted, ) = address(casino).call{value: 1e9 + 1}("");
         assertTrue(reverted);
     }
 
@@ -66,7 +75,9 @@ contract LedgerTest is CasinoFixture {
         uint256 limit = (1 << 56) - 1;
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetFull.selector, limit + 1, limit));
         casino.deposit(USDC, limit + 1, alice);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.AssetFull.selector, type(uint256).max, limit));
+        vm.expectRevert(
+            abi.encodeWithSelector(ICasino.AssetFull.selector, type(uint256).max, limit)
+        );
         casino.deposit(DAI, type(uint256).max, alice);
         uint256 held = usdc.balanceOf(address(casino));
         usdc.mint(address(this), limit);
@@ -215,7 +226,9 @@ contract LedgerTest is CasinoFixture {
         casino.deposit(asset, 1_000, alice);
     }
 
-    function test_failure_30_a_blacklisted_player_still_exits_to_another_address_and_settles() external {
+    function test_failure_30_a_blacklisted_player_still_exits_to_another_address_and_settles()
+        external
+    {
         BlacklistToken token = new BlacklistToken();
         uint16 asset = casino.listAsset(address(token), address(this));
         casino.setTerms(FLIP, asset, _terms());
@@ -245,7 +258,9 @@ contract LedgerTest is CasinoFixture {
     function test_failure_30_a_token_that_says_no_or_moves_nothing_credits_nothing() external {
         OddToken token = new OddToken(OddToken.Answer.False);
         uint16 asset = casino.listAsset(address(token), address(this));
-        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(token)));
+        vm.expectRevert(
+            abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(token))
+        );
         casino.deposit(asset, 1_000, alice);
         token = new OddToken(OddToken.Answer.TrueOfNothing);
         asset = casino.listAsset(address(token), address(this));
@@ -255,7 +270,9 @@ contract LedgerTest is CasinoFixture {
 
     // -- Listing --
 
-    function test_listing_refuses_tokens_twice_tokens_beyond_counting_and_a_second_native_coin() external {
+    function test_listing_refuses_tokens_twice_tokens_beyond_counting_and_a_second_native_coin()
+        external
+    {
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnfit.selector, address(usdc)));
         casino.listAsset(address(usdc), address(this));
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnfit.selector, address(0)));
@@ -277,9 +294,13 @@ contract LedgerTest is CasinoFixture {
     }
 
     function _permit(address owner, uint256 value) private view returns (uint8, bytes32, bytes32) {
-        bytes32 typehash =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 message = keccak256(abi.encode(typehash, owner, casino, value, usdc.nonces(owner), time));
-        return vm.sign(KEY, keccak256(abi.encodePacked(hex"1901", usdc.DOMAIN_SEPARATOR(), message)));
+        bytes32 typehash = keccak256(
+            "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+        );
+        bytes32 message = keccak256(
+            abi.encode(typehash, owner, casino, value, usdc.nonces(owner), time)
+        );
+        return
+            vm.sign(KEY, keccak256(abi.encodePacked(hex"1901", usdc.DOMAIN_SEPARATOR(), message)));
     }
 }

@@ -33,7 +33,9 @@ contract TypesTest is Test {
         assertEq(Float16.decode(type(uint16).max), Float16.MAX);
     }
 
-    function test_float_rounds_up_and_down_to_neighbours_within_a_1024th(uint256 value) external pure {
+    function test_float_rounds_up_and_down_to_neighbours_within_a_1024th(
+        uint256 value
+    ) external pure {
         value = bound(value, 0, Float16.MAX);
         uint256 up = Float16.encodeUp(value);
         uint256 down = Float16.encodeDown(value);
@@ -84,7 +86,11 @@ contract TypesTest is Test {
         assertEq(Lane.unwrap(lane.closed()) ^ Lane.unwrap(lane), 1 << 240);
     }
 
-    function test_lane_money_moves_nothing_but_the_balance(uint256 word, uint256 amount, uint256 back) external pure {
+    function test_lane_money_moves_nothing_but_the_balance(
+        uint256 word,
+        uint256 amount,
+        uint256 back
+    ) external pure {
         Lane lane = Lane.wrap(word);
         amount = bound(amount, 0, LaneLibrary.MAX_AMOUNT - lane.balance());
         Lane credited = lane.credited(amount);
@@ -96,7 +102,11 @@ contract TypesTest is Test {
         assertEq(Lane.unwrap(debited) >> 56, word >> 56);
     }
 
-    function test_lane_key_is_the_bet_id_without_its_sequence(address player, uint16 asset, uint16 lane) external pure {
+    function test_lane_key_is_the_bet_id_without_its_sequence(
+        address player,
+        uint16 asset,
+        uint16 lane
+    ) external pure {
         assertEq(
             LaneLibrary.key(player, asset, lane) << 64,
             (uint256(uint160(player)) << 96) | (uint256(asset) << 80) | (uint256(lane) << 64)
@@ -105,13 +115,20 @@ contract TypesTest is Test {
 
     // -- HouseSlot --
 
-    function test_house_changes_write_their_field_alone(uint256 word, uint256 amount, uint256 slot, uint256 number)
-        external
-        pure
-    {
+    function test_house_changes_write_their_field_alone(
+        uint256 word,
+        uint256 amount,
+        uint256 slot,
+        uint256 number
+    ) external pure {
         HouseSlot house = HouseSlot.wrap(word);
         uint256 room = (1 << 56) - 1 - house.bankroll();
-        _assertHouse(house.funded(bound(amount, 0, room)), house, 0, house.bankroll() + bound(amount, 0, room));
+        _assertHouse(
+            house.funded(bound(amount, 0, room)),
+            house,
+            0,
+            house.bankroll() + bound(amount, 0, room)
+        );
         uint256 taken = bound(amount, 0, house.bankroll());
         _assertHouse(house.drawn(taken), house, 0, house.bankroll() - taken);
         taken = bound(amount, 0, house.reserved());
@@ -130,7 +147,10 @@ contract TypesTest is Test {
         _assertEqualBelowRound(joined, house);
     }
 
-    function test_house_opening_a_bet_reserves_and_counts_it(uint256 word, uint256 reserve) external pure {
+    function test_house_opening_a_bet_reserves_and_counts_it(
+        uint256 word,
+        uint256 reserve
+    ) external pure {
         HouseSlot house = HouseSlot.wrap(word);
         vm.assume(house.openBets() < HouseLibrary.MAX_OPEN);
         reserve = bound(reserve, 0, (1 << 56) - 1 - house.reserved());
@@ -140,7 +160,10 @@ contract TypesTest is Test {
         assertEq(HouseSlot.unwrap(opened.betClosed().reserveReleased(reserve)), word);
     }
 
-    function test_house_rolls_into_an_epoch_without_bets_or_a_round(uint256 word, uint256 epoch) external pure {
+    function test_house_rolls_into_an_epoch_without_bets_or_a_round(
+        uint256 word,
+        uint256 epoch
+    ) external pure {
         epoch = bound(epoch, 0, (1 << 20) - 1);
         HouseSlot house = HouseSlot.wrap(word);
         HouseSlot next = house.rolled(epoch);
@@ -158,10 +181,12 @@ contract TypesTest is Test {
 
     // -- HeadSlot --
 
-    function test_head_counts_a_request_and_keeps_the_rest(uint256 word, uint40 number, uint256 slot, uint256 credits)
-        external
-        pure
-    {
+    function test_head_counts_a_request_and_keeps_the_rest(
+        uint256 word,
+        uint40 number,
+        uint256 slot,
+        uint256 credits
+    ) external pure {
         HeadSlot head = _head(word);
         slot = bound(slot, 0, (1 << 20) - 1);
         credits = bound(credits, 1, HeadLibrary.MAX_CREDITS);
@@ -177,7 +202,10 @@ contract TypesTest is Test {
         HeadSlot replaced = next.sourceAdded();
         assertEq(replaced.credits(), 0);
         assertEq(replaced.sourceId(), next.sourceId() + 1);
-        assertEq((HeadSlot.unwrap(replaced) | ((credits - 1) << 60)) - (1 << 230), HeadSlot.unwrap(next));
+        assertEq(
+            (HeadSlot.unwrap(replaced) | ((credits - 1) << 60)) - (1 << 230),
+            HeadSlot.unwrap(next)
+        );
     }
 
     function test_head_rolls_twice_to_forget_rounds(uint256 word) external pure {
@@ -193,12 +221,19 @@ contract TypesTest is Test {
         assertEq(HeadSlot.unwrap(once) >> 144, HeadSlot.unwrap(head) >> 144);
     }
 
-    function test_head_pauses_and_counts_voids_alone(uint256 word, uint256 until, uint256 day) external pure {
+    function test_head_pauses_and_counts_voids_alone(
+        uint256 word,
+        uint256 until,
+        uint256 day
+    ) external pure {
         HeadSlot head = _head(word);
         until = bound(until, 0, (1 << 36) - 1);
         HeadSlot paused = head.paused(until);
         assertEq(paused.pausedUntil(), until);
-        assertEq(HeadSlot.unwrap(paused) & ~(uint256((1 << 36) - 1) << 144), word & ~(uint256((1 << 36) - 1) << 144) & _headMask());
+        assertEq(
+            HeadSlot.unwrap(paused) & ~(uint256((1 << 36) - 1) << 144),
+            word & ~(uint256((1 << 36) - 1) << 144) & _headMask()
+        );
         day = bound(day, 1, 65_534);
         uint256 voids;
         (head, voids) = head.voidCounted((day - 1) * 1 days);
@@ -260,7 +295,7 @@ contract TypesTest is Test {
         assertTrue(listing.isListed());
         assertGe(listing.minStake(), terms.minStake);
         assertLe(listing.maxStake(), terms.maxStake);
-        assertEq(listing.stipend(), terms.stipend / 32 * 32);
+        assertEq(listing.stipend(), (terms.stipend / 32) * 32);
         assertEq(listing.kellyBps(), terms.kellyBps);
         assertEq(listing.capBps(), terms.capBps);
         assertEq(listing.shareBps(), terms.shareBps);
@@ -276,10 +311,19 @@ contract TypesTest is Test {
     }
 
     function _headMask() private pure returns (uint256) {
-        return ~((uint256(1) << 123) | (uint256(1) << 143) | (uint256(1) << 211) | (uint256(0x7ffff) << 237));
+        return
+            ~((uint256(1) << 123) |
+                (uint256(1) << 143) |
+                (uint256(1) << 211) |
+                (uint256(0x7ffff) << 237));
     }
 
-    function _assertHouse(HouseSlot changed, HouseSlot house, uint256 field, uint256 value) private pure {
+    function _assertHouse(
+        HouseSlot changed,
+        HouseSlot house,
+        uint256 field,
+        uint256 value
+    ) private pure {
         assertEq(changed.bankroll(), field == 0 ? value : house.bankroll());
         assertEq(changed.reserved(), field == 1 ? value : house.reserved());
         assertEq(changed.fees(), field == 2 ? value : house.fees());
