@@ -4,6 +4,7 @@ import { TransferKind, positionOf } from "./schema.ts";
 /** The events of the casino that are not decoded by hand. */
 const rareEvents = parseAbi([
   "struct Terms { uint256 minStake; uint256 maxStake; uint256 stipend; uint256 kellyBps; uint256 capBps; uint256 shareBps; }",
+  "event AuthorityUpdated(address authority)",
   "event RoundVoided(uint256 indexed slot, uint256 requestedAt)",
   "event GameListed(uint16 indexed game, address rules)",
   "event TermsSet(uint16 indexed game, uint16 indexed asset, Terms terms)",

@@ -107,7 +107,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
       });
       await check.stop();
       await sync.stop();
-      await done.catch(() => undefined);
+      if (!replica) await done.catch(() => undefined);
       await database.close();
     },
   };

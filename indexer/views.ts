@@ -1,6 +1,6 @@
 import { type SQL, and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { type Queries } from "./database.ts";
-import { Outcome, TransferKind, bets, blockOf, houses, players, positionOf, rounds, transfers } from "./schema.ts";
+import { Outcome, TransferKind, bets, blockOf, blocks, cursor, houses, players, positionOf, rounds, transfers } from "./schema.ts";
 
 /** What the API answers with. Amounts are decimal strings of units, times seconds, everything else as on chain. */
 
@@ -25,12 +25,13 @@ export async function listBets(db: Queries, filter: BetFilter): Promise<Page<Bet
     .where(and(...conditions))
     .orderBy(desc(bets.placed))
     .limit(filter.limit + 1);
-  return page(rows.map(betView), filter.limit, rows.at(filter.limit - 1)?.bet.placed);
+  const now = await chainTime(db);
+  return page(rows.map((row) => betView(row, now)), filter.limit, rows.at(filter.limit - 1)?.bet.placed);
 }
 
 export async function findBet(db: Queries, betId: bigint): Promise<BetView | undefined> {
   const [row] = await selectBets(db).where(eq(bets.betId, hexOf(betId)));
-  return row && betView(row);
+  return row && betView(row, await chainTime(db));
 }
 
 export async function listPlayer(db: Queries, player: string) {
@@ -122,13 +123,14 @@ export async function listHappenings(db: Queries, from: number, to: number) {
   const placed = await selectBets(db).where(and(gte(bets.placed, low), lt(bets.placed, high)));
   const drawn = await db.select().from(rounds).where(and(gte(rounds.drawn, low), lt(rounds.drawn, high)));
   const ended = await selectBets(db).where(and(gte(bets.resolved, low), lt(bets.resolved, high)));
+  const now = await chainTime(db);
   return [
-    ...placed.map((row) => ({ at: row.bet.placed, type: "betPlaced" as const, bet: betView(row) })),
+    ...placed.map((row) => ({ at: row.bet.placed, type: "betPlaced" as const, bet: betView(row, now) })),
     ...drawn.map((row) => ({ at: row.drawn ?? 0, type: "roundDrawn" as const, round: roundView(row) })),
     ...ended.map((row) => ({
       at: row.bet.resolved ?? 0,
       type: row.bet.outcome === Outcome.Settled ? ("betSettled" as const) : ("betRefunded" as const),
-      bet: betView(row),
+      bet: betView(row, now),
     })),
   ].toSorted((a, b) => a.at - b.at);
 }
@@ -137,7 +139,13 @@ function selectBets(db: Queries) {
   return db.select(betRow).from(bets).innerJoin(rounds, eq(bets.round, rounds.round)).$dynamic();
 }
 
-function betView({ bet, round }: { bet: typeof bets.$inferSelect; round: typeof rounds.$inferSelect }) {
+/** Seconds: the clock of the chain, or ours where no block has come for a while. */
+async function chainTime(db: Queries): Promise<number> {
+  const [row] = await db.select({ at: blocks.at }).from(cursor).innerJoin(blocks, eq(blocks.number, cursor.number));
+  return Math.max(row?.at ?? 0, Math.floor(Date.now() / 1000));
+}
+
+function betView({ bet, round }: { bet: typeof bets.$inferSelect; round: typeof rounds.$inferSelect }, now: number) {
   const deadline = round.requestedAt + REFUND_AFTER_SECONDS;
   return {
     betId: BigInt(`0x${bet.betId}`).toString(),
@@ -150,7 +158,7 @@ function betView({ bet, round }: { bet: typeof bets.$inferSelect; round: typeof 
     choice: `0x${bet.choice.padEnd(32, "0")}`,
     reserve: bet.reserve.toString(),
     feeRate: bet.feeRate,
-    status: statusOf(bet.outcome, round.word !== null, deadline),
+    status: statusOf(bet.outcome, round.word !== null, now > deadline),
     /** The game failed, and the stake came back. */
     faulty: bet.outcome === Outcome.Faulty,
     round: bet.round,
@@ -197,11 +205,11 @@ function drawView(round: typeof rounds.$inferSelect) {
 }
 
 /** The deadline alone makes an undrawn bet void, before anyone refunds it. */
-function statusOf(outcome: number, drawn: boolean, deadline: number): BetStatus {
+function statusOf(outcome: number, drawn: boolean, late: boolean): BetStatus {
   if (outcome === Outcome.Settled) return "settled";
   if (outcome !== Outcome.Open) return "refunded";
   if (drawn) return "drawn";
-  return Date.now() / 1000 > deadline ? "void" : "pending";
+  return late ? "void" : "pending";
 }
 
 function page<T>(rows: T[], limit: number, last: number | undefined): Page<T> {
