@@ -7,7 +7,10 @@ import { Outcome, TransferKind } from "./schema.ts";
  * again. Every sum is a sum over events, so that one formula does both.
  * Returns how many houses the events name that are not listed.
  */
-export async function aggregate(tx: Queries, range: { from: number; to: number; sign: 1 | -1 }): Promise<number> {
+export async function aggregate(
+  tx: Queries,
+  range: { from: number; to: number; sign: 1 | -1 },
+): Promise<number> {
   const { from, to } = range;
   const within = (column: SQL) => sql`${column} >= ${from}::bigint AND ${column} < ${to}::bigint`;
   const sign = sql.raw(String(range.sign));

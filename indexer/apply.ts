@@ -25,7 +25,12 @@ export type CountedHeader = Header & { logs: number };
  */
 export async function applyBatch(
   tx: Queries,
-  { tip, headers, batch, notify }: { tip: Tip; headers: CountedHeader[]; batch: Batch; notify: boolean },
+  {
+    tip,
+    headers,
+    batch,
+    notify,
+  }: { tip: Tip; headers: CountedHeader[]; batch: Batch; notify: boolean },
 ): Promise<Tip> {
   const last = headers.at(-1);
   if (!last) throw new RangeError("a batch has at least one block");
@@ -43,16 +48,24 @@ export async function applyBatch(
   await insertBets(tx, batch, timeOf);
   await insertTransfers(tx, batch, timeOf);
   for (const { position, name, args, tx: hash } of batch.others) {
-    await tx.execute(sql`INSERT INTO events VALUES (${position}::bigint, ${name}, ${args}, decode(${hash}, 'hex'))`);
+    await tx.execute(
+      sql`INSERT INTO events VALUES (${position}::bigint, ${name}, ${args}, decode(${hash}, 'hex'))`,
+    );
   }
   if (batch.bets.length + batch.resolutions.size + batch.transfers.length > 0) {
-    const range = { from: positionOf(tip.number + 1, 0), to: positionOf(last.number + 1, 0), sign: 1 } as const;
+    const range = {
+      from: positionOf(tip.number + 1, 0),
+      to: positionOf(last.number + 1, 0),
+      sign: 1,
+    } as const;
     const missing = await aggregate(tx, range);
     if (missing > 0) throw new LogsOmitted(`${missing} assets move and were never listed`);
     await requireBalances(tx, batch);
   }
 
-  await tx.execute(sql`UPDATE cursor SET number = ${last.number}::bigint, hash = decode(${last.hash}, 'hex')`);
+  await tx.execute(
+    sql`UPDATE cursor SET number = ${last.number}::bigint, hash = decode(${last.hash}, 'hex')`,
+  );
   if (notify) await tell(tx, { from: tip.number + 1, to: last.number });
   return { number: last.number, hash: last.hash };
 }
@@ -83,14 +96,21 @@ export async function rollBack(tx: Queries, tip: Tip, ancestor: Tip): Promise<Ti
 /** Enters the block before the casino's first: the anchor that no fork may reach. */
 export async function insertAnchor(tx: Queries, anchor: Header): Promise<Tip> {
   await insertBlocks(tx, [{ ...anchor, logs: 0 }]);
-  await tx.execute(sql`INSERT INTO cursor VALUES (1, ${anchor.number}::bigint, decode(${anchor.hash}, 'hex'), NULL, NULL)`);
+  await tx.execute(
+    sql`INSERT INTO cursor VALUES (1, ${anchor.number}::bigint, decode(${anchor.hash}, 'hex'), NULL, NULL)`,
+  );
   return { number: anchor.number, hash: anchor.hash };
 }
 
 async function requireCursor(tx: Queries, tip: Tip): Promise<void> {
-  const [row] = await rowsOf(tx, sql`SELECT number::text AS number, encode(hash, 'hex') AS hash FROM cursor FOR UPDATE`);
+  const [row] = await rowsOf(
+    tx,
+    sql`SELECT number::text AS number, encode(hash, 'hex') AS hash FROM cursor FOR UPDATE`,
+  );
   if (Number(row?.number) !== tip.number || row?.hash !== tip.hash) {
-    throw new CursorMoved(`The database is at block ${row?.number}, this process left it at ${tip.number}.`);
+    throw new CursorMoved(
+      `The database is at block ${row?.number}, this process left it at ${tip.number}.`,
+    );
   }
 }
 
@@ -115,7 +135,11 @@ async function insertListings(tx: Queries, batch: Batch): Promise<void> {
   }
 }
 
-async function insertRounds(tx: Queries, { rounds, draws }: Batch, timeOf: (block: number) => number): Promise<void> {
+async function insertRounds(
+  tx: Queries,
+  { rounds, draws }: Batch,
+  timeOf: (block: number) => number,
+): Promise<void> {
   const [first] = rounds;
   if (first) {
     const [row] = await rowsOf(tx, sql`SELECT max(round)::text AS round FROM rounds`);
@@ -138,11 +162,16 @@ async function insertRounds(tx: Queries, { rounds, draws }: Batch, timeOf: (bloc
           ${list(draws.map((row) => timeOf(row.block)))}::text::bigint[]) AS d (id, position, hash, word, at)
         WHERE rounds.request_id = decode(d.id, 'hex') AND rounds.drawn IS NULL RETURNING 1`,
     );
-    if (drawn !== draws.length) throw new LogsOmitted(`${draws.length - drawn} words belong to no round that waits`);
+    if (drawn !== draws.length)
+      throw new LogsOmitted(`${draws.length - drawn} words belong to no round that waits`);
   }
 }
 
-async function insertBets(tx: Queries, batch: Batch, timeOf: (block: number) => number): Promise<void> {
+async function insertBets(
+  tx: Queries,
+  batch: Batch,
+  timeOf: (block: number) => number,
+): Promise<void> {
   const { bets, resolutions, predecessors } = batch;
   const here = new Set<string>();
   if (bets.length > 0) {
@@ -169,7 +198,10 @@ async function insertBets(tx: Queries, batch: Batch, timeOf: (block: number) => 
           resolved_tx, resolved_at)) AS c`);
   }
 
-  const earlier = here.size === resolutions.size ? [] : [...resolutions.values()].filter((end) => !here.has(end.betId));
+  const earlier =
+    here.size === resolutions.size
+      ? []
+      : [...resolutions.values()].filter((end) => !here.has(end.betId));
   if (earlier.length > 0) {
     const ended = await countOf(
       tx,
@@ -181,7 +213,8 @@ async function insertBets(tx: Queries, batch: Batch, timeOf: (block: number) => 
           AS e (id, outcome, payout, resolved, hash, at)
         WHERE bets.bet_id = decode(e.id, 'hex') AND bets.outcome = ${Outcome.Open} RETURNING 1`,
     );
-    if (ended !== earlier.length) throw new LogsOmitted(`${earlier.length - ended} bets ended that were not open`);
+    if (ended !== earlier.length)
+      throw new LogsOmitted(`${earlier.length - ended} bets ended that were not open`);
   }
 
   if (predecessors.length > 0) {
@@ -191,11 +224,18 @@ async function insertBets(tx: Queries, batch: Batch, timeOf: (block: number) => 
         JOIN bets ON bets.bet_id = decode(p.id, 'hex') AND bets.outcome <> ${Outcome.Open}`,
     );
     const missing = predecessors.length - Number(row?.n);
-    if (missing > 0) throw new LogsOmitted(`${missing} bets follow one in their lane that is missing or has not ended`);
+    if (missing > 0)
+      throw new LogsOmitted(
+        `${missing} bets follow one in their lane that is missing or has not ended`,
+      );
   }
 }
 
-async function insertTransfers(tx: Queries, { transfers }: Batch, timeOf: (block: number) => number): Promise<void> {
+async function insertTransfers(
+  tx: Queries,
+  { transfers }: Batch,
+  timeOf: (block: number) => number,
+): Promise<void> {
   if (transfers.length === 0) return;
   const inserted = await countOf(
     tx,
@@ -224,11 +264,17 @@ async function requireBalances(tx: Queries, { balances }: Batch): Promise<void> 
         AS e (player, asset, balance)
       JOIN players p ON p.player = decode(e.player, 'hex') AND p.asset = e.asset WHERE p.balance <> e.balance`,
   );
-  if (row?.n !== "0") throw new LogsOmitted(`the balances of ${row?.n} players have a gap, of 0x${row?.player} for one`);
+  if (row?.n !== "0")
+    throw new LogsOmitted(
+      `the balances of ${row?.n} players have a gap, of 0x${row?.player} for one`,
+    );
 }
 
 async function countOf(tx: Queries, change: SQL): Promise<number> {
-  const [row] = await rowsOf(tx, sql`WITH changed AS (${change}) SELECT count(*)::text AS n FROM changed`);
+  const [row] = await rowsOf(
+    tx,
+    sql`WITH changed AS (${change}) SELECT count(*)::text AS n FROM changed`,
+  );
   return Number(row?.n);
 }
 

@@ -69,7 +69,8 @@ export function foldEvents(decoded: CasinoEvent[]): Batch {
     switch (event.kind) {
       case "betPlaced": {
         const round = roundOfBlock.get(event.block);
-        if (round === undefined) throw new LogsOmitted(`block ${event.block} has a bet and no round`);
+        if (round === undefined)
+          throw new LogsOmitted(`block ${event.block} has a bet and no round`);
         followLane(batch, sequences, event.betId);
         batch.bets.push({ ...event, round });
         const holder = event.betId.slice(0, 44);
@@ -98,7 +99,8 @@ export function foldEvents(decoded: CasinoEvent[]): Batch {
         batch.transfers.push(event);
         if (event.player === undefined) {
           // The bankroll's contract is in the database; its balance is not checked in this batch.
-          for (const holder of batch.balances.keys()) if (assetOf(holder) === event.asset) batch.balances.delete(holder);
+          for (const holder of batch.balances.keys())
+            if (assetOf(holder) === event.asset) batch.balances.delete(holder);
         } else {
           const delta = event.transfer === TransferKind.Withdrawal ? -event.amount : event.amount;
           move(batch, event.player + event.asset.toString(16).padStart(4, "0"), delta);

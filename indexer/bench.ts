@@ -13,13 +13,24 @@ import { type IndexerOptions, startIndexer } from "./main.ts";
 type Node = { url: string; deployment: IndexerOptions["deployment"]; events: number; head: number };
 
 /** Events per second of a backfill into an empty, open database, with the chain in a process of its own. */
-export async function benchBackfill({ events, database }: { events: number; database: "pglite" | "postgres" }): Promise<number> {
+export async function benchBackfill({
+  events,
+  database,
+}: {
+  events: number;
+  database: "pglite" | "postgres";
+}): Promise<number> {
   return withNode(events, (node) =>
     withDatabase(database, async (at) => {
-      const indexer = await startIndexer({ rpc: [node.url], deployment: node.deployment, database: at });
+      const indexer = await startIndexer({
+        rpc: [node.url],
+        deployment: node.deployment,
+        database: at,
+      });
       const started = performance.now();
       try {
-        while ((await indexer.health()).indexed < node.head) await new Promise((resolve) => setTimeout(resolve, 10));
+        while ((await indexer.health()).indexed < node.head)
+          await new Promise((resolve) => setTimeout(resolve, 10));
         return node.events / ((performance.now() - started) / 1000);
       } finally {
         await indexer.stop();
@@ -29,18 +40,28 @@ export async function benchBackfill({ events, database }: { events: number; data
 }
 
 /** Medians from the moment the node announces a block to its rows, and to its push to a listener. */
-export async function benchLive({ blocks = 40 }: { blocks?: number } = {}): Promise<{ blockToRowMs: number; blockToPushMs: number }> {
+export async function benchLive({ blocks = 40 }: { blocks?: number } = {}): Promise<{
+  blockToRowMs: number;
+  blockToPushMs: number;
+}> {
   return withNode(0, (node) =>
     withDatabase("pglite", async (at) => {
       const chain = await connectEmitter(node.url);
-      const indexer = await startIndexer({ rpc: [node.url], deployment: chain.deployment, database: at });
+      const indexer = await startIndexer({
+        rpc: [node.url],
+        deployment: chain.deployment,
+        database: at,
+      });
       const announced = new Map<number, number>();
       const pushed = new Map<number, number>();
       const heads = await listen(node.url.replace("http", "ws"), (message) => {
-        const number = (message.params as { result?: { number?: string } } | undefined)?.result?.number;
+        const number = (message.params as { result?: { number?: string } } | undefined)?.result
+          ?.number;
         if (number) announced.set(Number(number), performance.now());
       });
-      heads.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] }));
+      heads.send(
+        JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] }),
+      );
       const live = await listen(`${indexer.url.replace("http", "ws")}/api/live`, (message) => {
         if (message.type === "head") pushed.set(Number(message.block), performance.now());
       });
@@ -76,7 +97,9 @@ export function median(values: number[]): number {
 
 async function withNode<T>(events: number, work: (node: Node) => Promise<T>): Promise<T> {
   const script = new URL("../test/support/emitter-node.ts", import.meta.url).pathname;
-  const child: ChildProcess = spawn(process.execPath, [script, String(events)], { stdio: ["pipe", "pipe", "inherit"] });
+  const child: ChildProcess = spawn(process.execPath, [script, String(events)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   try {
     const lines = createInterface({ input: child.stdout! });
     const [line] = (await Promise.race([once(lines, "line"), failed(child)])) as [string];
@@ -92,7 +115,10 @@ async function failed(child: ChildProcess): Promise<never> {
   throw new Error(`the chain's process ended with ${code}`);
 }
 
-async function withDatabase<T>(kind: "pglite" | "postgres", work: (at: IndexerOptions["database"]) => Promise<T>): Promise<T> {
+async function withDatabase<T>(
+  kind: "pglite" | "postgres",
+  work: (at: IndexerOptions["database"]) => Promise<T>,
+): Promise<T> {
   if (kind === "postgres") {
     const server = await startPostgres();
     try {
@@ -109,7 +135,10 @@ async function withDatabase<T>(kind: "pglite" | "postgres", work: (at: IndexerOp
   }
 }
 
-async function listen(url: string, receive: (message: Record<string, unknown>) => void): Promise<WebSocket> {
+async function listen(
+  url: string,
+  receive: (message: Record<string, unknown>) => void,
+): Promise<WebSocket> {
   const socket = new WebSocket(url);
   socket.on("message", (data) => receive(JSON.parse(String(data)) as Record<string, unknown>));
   await once(socket, "open");

@@ -42,7 +42,8 @@ export const CHANNEL = "glasshouse";
 /** Another process writes to this database. */
 export class WriterLost extends Error {
   override readonly name = "WriterLost";
-  readonly hint = "stop the other indexer, or run this one as a reader with --replica (PostgreSQL only)";
+  readonly hint =
+    "stop the other indexer, or run this one as a reader with --replica (PostgreSQL only)";
 }
 
 /** A reader found no tables that match its version. */
@@ -53,7 +54,9 @@ export class SchemaMissing extends Error {
 
 /** Opens the database, and empties it for a rebuild where its tables or the code that fills them have changed. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return "url" in options.at ? openPostgres(options, options.at.url) : openPglite(options, options.at.directory);
+  return "url" in options.at
+    ? openPostgres(options, options.at.url)
+    : openPglite(options, options.at.directory);
 }
 
 /** The rows of a raw query, whatever the driver. */
@@ -64,7 +67,10 @@ export async function rowsOf(queries: Queries, query: SQL): Promise<Record<strin
 }
 
 async function openPglite(options: DatabaseOptions, directory: string): Promise<Database> {
-  if (options.replica) throw new SchemaMissing("A PGlite directory belongs to one process and has no readers beside it.");
+  if (options.replica)
+    throw new SchemaMissing(
+      "A PGlite directory belongs to one process and has no readers beside it.",
+    );
   await mkdir(directory, { recursive: true });
   const lock = await takeLock(join(directory, "indexer.lock"));
   try {
@@ -101,17 +107,26 @@ async function openClient(directory: string, log: (message: string) => void): Pr
     return await PGlite.create(directory);
   } catch (error) {
     const aside = `${directory}.broken-${Date.now()}`;
-    log(`The database in ${directory} does not open (${String(error)}). It is kept as ${aside} and rebuilt from the chain.`);
+    log(
+      `The database in ${directory} does not open (${String(error)}). It is kept as ${aside} and rebuilt from the chain.`,
+    );
     await rename(directory, aside);
     return PGlite.create(directory);
   }
 }
 
 async function openPostgres(options: DatabaseOptions, url: string): Promise<Database> {
-  const quiet = { onnotice: () => undefined, connection: { search_path: schemaName(options), application_name: "glasshouse" } };
+  const quiet = {
+    onnotice: () => undefined,
+    connection: { search_path: schemaName(options), application_name: "glasshouse" },
+  };
   const readers = postgres(url, { ...quiet, max: 8 });
   // One connection holds the lock and does all writing, so that losing one is losing the other.
-  const writer = postgres(url, { ...quiet, max: 1, connection: { ...quiet.connection, synchronous_commit: "off" } });
+  const writer = postgres(url, {
+    ...quiet,
+    max: 1,
+    connection: { ...quiet.connection, synchronous_commit: "off" },
+  });
   const read = drizzlePostgres(readers) as unknown as Queries;
   const write = drizzlePostgres(writer) as unknown as Queries;
   const close = async () => {
@@ -123,7 +138,10 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       await requireSchema(read, options);
     } else {
       const key = lockKey(options);
-      const [row] = await rowsOf(write, sql`SELECT pg_try_advisory_lock(${key}::text::bigint) AS held`);
+      const [row] = await rowsOf(
+        write,
+        sql`SELECT pg_try_advisory_lock(${key}::text::bigint) AS held`,
+      );
       if (row?.held !== true) throw new WriterLost("Another indexer writes to this database.");
       await prepareSchema(write, options);
     }
@@ -138,8 +156,12 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       if (options.replica) throw new WriterLost("This process reads only.");
       return write.transaction(async (tx) => {
         // Our own session holds the lock and may take it again; after a reconnection only if nobody else did.
-        const [row] = await rowsOf(tx, sql`SELECT pg_try_advisory_xact_lock(${lockKey(options)}::text::bigint) AS held`);
-        if (row?.held !== true) throw new WriterLost("Another indexer took over writing to this database.");
+        const [row] = await rowsOf(
+          tx,
+          sql`SELECT pg_try_advisory_xact_lock(${lockKey(options)}::text::bigint) AS held`,
+        );
+        if (row?.held !== true)
+          throw new WriterLost("Another indexer took over writing to this database.");
         return work(tx);
       });
     },
@@ -155,7 +177,8 @@ async function prepareSchema(queries: Queries, options: DatabaseOptions): Promis
   await queries.execute(sql`SET client_min_messages = warning`);
   const found = await versionOf(queries, options);
   if (found !== version()) {
-    if (found !== undefined) options.log("The tables or the code that fills them changed: rebuilding from the chain.");
+    if (found !== undefined)
+      options.log("The tables or the code that fills them changed: rebuilding from the chain.");
     await queries.transaction(async (tx) => {
       await tx.execute(sql`DROP SCHEMA IF EXISTS ${name} CASCADE`);
       await tx.execute(sql`CREATE SCHEMA ${name}`);
@@ -175,7 +198,10 @@ async function requireSchema(queries: Queries, options: DatabaseOptions): Promis
 
 async function versionOf(queries: Queries, options: DatabaseOptions): Promise<string | undefined> {
   const name = schemaName(options);
-  const [table] = await rowsOf(queries, sql`SELECT to_regclass(${`${name}.version`}::text)::text AS found`);
+  const [table] = await rowsOf(
+    queries,
+    sql`SELECT to_regclass(${`${name}.version`}::text)::text AS found`,
+  );
   if (!table?.found) return undefined;
   const [row] = await rowsOf(queries, sql`SELECT hash FROM ${sql.identifier(name)}.version`);
   return row ? String(row.hash) : "";
@@ -210,7 +236,8 @@ function createStatements(): string[] {
       (column) =>
         `${column.name} ${column.getSQLType()}${column.primary ? " PRIMARY KEY" : ""}${column.isUnique ? " UNIQUE" : ""}${column.notNull ? " NOT NULL" : ""}`,
     );
-    for (const key of primaryKeys) lines.push(`PRIMARY KEY (${key.columns.map((column) => column.name).join(", ")})`);
+    for (const key of primaryKeys)
+      lines.push(`PRIMARY KEY (${key.columns.map((column) => column.name).join(", ")})`);
     statements.push(`CREATE TABLE ${name} (${lines.join(", ")})`);
     for (const { config } of indexes) {
       const keys = config.columns.map((column) => ("name" in column ? column.name : ""));

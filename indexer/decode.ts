@@ -81,9 +81,12 @@ export class LogUnknown extends Error {
   override readonly name = "LogUnknown";
 
   constructor(log: RawLog, cause: unknown) {
-    super(`Log ${Number(log.logIndex)} of block ${Number(log.blockNumber)} is no event of this casino: ${log.topics[0]}`, {
-      cause,
-    });
+    super(
+      `Log ${Number(log.logIndex)} of block ${Number(log.blockNumber)} is no event of this casino: ${log.topics[0]}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -117,7 +120,14 @@ export function decodeLog(log: RawLog): CasinoEvent {
       };
     }
     case topics.BetSettled:
-      return { kind: "betSettled", position, block, tx, betId: topic(log, 1), payout: word(data, 0) };
+      return {
+        kind: "betSettled",
+        position,
+        block,
+        tx,
+        betId: topic(log, 1),
+        payout: word(data, 0),
+      };
     case topics.BetRefunded:
       return {
         kind: "betRefunded",
@@ -139,7 +149,14 @@ export function decodeLog(log: RawLog): CasinoEvent {
         slot: Number(word(data, 0)),
       };
     case topics.RoundDrawn:
-      return { kind: "roundDrawn", position, block, tx, requestId: topic(log, 1), word: data.slice(2, 66) };
+      return {
+        kind: "roundDrawn",
+        position,
+        block,
+        tx,
+        requestId: topic(log, 1),
+        word: data.slice(2, 66),
+      };
     case topics.Deposited:
     case topics.Withdrawn:
       return {
@@ -147,7 +164,8 @@ export function decodeLog(log: RawLog): CasinoEvent {
         position,
         block,
         tx,
-        transfer: log.topics[0] === topics.Deposited ? TransferKind.Deposit : TransferKind.Withdrawal,
+        transfer:
+          log.topics[0] === topics.Deposited ? TransferKind.Deposit : TransferKind.Withdrawal,
         player: topic(log, 1).slice(24),
         asset: parseInt(topic(log, 2), 16),
         amount: word(data, 0),
@@ -160,7 +178,10 @@ export function decodeLog(log: RawLog): CasinoEvent {
         position,
         block,
         tx,
-        transfer: log.topics[0] === topics.BankrollFunded ? TransferKind.BankrollFunded : TransferKind.BankrollDrawn,
+        transfer:
+          log.topics[0] === topics.BankrollFunded
+            ? TransferKind.BankrollFunded
+            : TransferKind.BankrollDrawn,
         player: undefined,
         asset: parseInt(topic(log, 1), 16),
         amount: word(data, 0),
@@ -201,7 +222,9 @@ function decodeRare(log: RawLog, placement: Placement): CasinoEvent {
       topics: log.topics as [Hex, ...Hex[]],
       data: log.data as Hex,
     });
-    const json = JSON.stringify(args, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+    const json = JSON.stringify(args, (_, value) =>
+      typeof value === "bigint" ? value.toString() : value,
+    );
     return { kind: "other", ...placement, name: eventName, args: json };
   } catch (error) {
     throw new LogUnknown(log, error);

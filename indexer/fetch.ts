@@ -5,7 +5,13 @@ import { type RawLog, topics } from "./decode.ts";
 import { ChainMoved, type Rpc, RpcFailed } from "./rpc.ts";
 
 /** Blocks of one fork with all of the casino's logs in them, in order. */
-export type Chunk = { from: number; to: number; headers: CountedHeader[]; logs: RawLog[]; parent: string };
+export type Chunk = {
+  from: number;
+  to: number;
+  headers: CountedHeader[];
+  logs: RawLog[];
+  parent: string;
+};
 
 const HEADERS_AT_ONCE = 16;
 /** A filter with more bits set than this says yes to almost anything. */
@@ -15,14 +21,20 @@ const CROWDED_BLOOM = 1024;
  * Reads a range with one query for its logs. Headers of blocks with logs must match their hashes, and the last block
  * must be the same before and after: then the logs are those of one fork. Throws {@link ChainMoved} otherwise.
  */
-export async function fetchRange(rpc: Rpc, casino: string, from: number, to: number): Promise<Chunk> {
+export async function fetchRange(
+  rpc: Rpc,
+  casino: string,
+  from: number,
+  to: number,
+): Promise<Chunk> {
   const before = await requireHeader(rpc, to);
   const first = from === to ? before : await requireHeader(rpc, from);
   const logs = ordered(await rpc.logs(casino, from, to));
   const counts = new Map<number, number>();
   for (const log of logs) {
     const number = Number(log.blockNumber);
-    if (number < from || number > to) throw new LogsOmitted(`asked for blocks ${from} to ${to}, got one of ${number}`);
+    if (number < from || number > to)
+      throw new LogsOmitted(`asked for blocks ${from} to ${to}, got one of ${number}`);
     counts.set(number, (counts.get(number) ?? 0) + 1);
   }
 
@@ -33,17 +45,23 @@ export async function fetchRange(rpc: Rpc, casino: string, from: number, to: num
   ]);
   for (let at = 0; at < numbers.length; at += HEADERS_AT_ONCE) {
     const missing = numbers.slice(at, at + HEADERS_AT_ONCE).filter((number) => !known.has(number));
-    for (const header of await Promise.all(missing.map((number) => requireHeader(rpc, number)))) known.set(header.number, header);
+    for (const header of await Promise.all(missing.map((number) => requireHeader(rpc, number))))
+      known.set(header.number, header);
   }
   for (const log of logs) {
     const header = known.get(Number(log.blockNumber));
-    if (`0x${header?.hash}` !== log.blockHash) throw new ChainMoved(`a log of block ${header?.number} is of another fork`);
+    if (`0x${header?.hash}` !== log.blockHash)
+      throw new ChainMoved(`a log of block ${header?.number} is of another fork`);
   }
   const after = await requireHeader(rpc, to);
-  if (after.hash !== before.hash) throw new ChainMoved(`block ${to} was replaced while it was read`);
+  if (after.hash !== before.hash)
+    throw new ChainMoved(`block ${to} was replaced while it was read`);
 
   if (!counts.has(to)) numbers.push(to);
-  const headers = numbers.map((number) => ({ ...known.get(number)!, logs: counts.get(number) ?? 0 }));
+  const headers = numbers.map((number) => ({
+    ...known.get(number)!,
+    logs: counts.get(number) ?? 0,
+  }));
   return { from, to, headers, logs, parent: first.parent };
 }
 
@@ -62,12 +80,16 @@ export async function fetchBlocks(
   if (!first || !last) throw new RangeError("at least one block");
   headers.reduce((parent, header) => {
     if (header.number !== parent.number + 1 || header.parent !== parent.hash) {
-      throw new ChainMoved(`block ${header.number} does not follow the block ${parent.number} that was read before it`);
+      throw new ChainMoved(
+        `block ${header.number} does not follow the block ${parent.number} that was read before it`,
+      );
     }
     return header;
   });
 
-  const perBlock = await Promise.all(headers.map((header) => logsOf(rpc, casino, header, { careful, log })));
+  const perBlock = await Promise.all(
+    headers.map((header) => logsOf(rpc, casino, header, { careful, log })),
+  );
   return {
     from: first.number,
     to: last.number,
@@ -79,7 +101,9 @@ export async function fetchBlocks(
 
 /** Headers of a range. Throws {@link RpcFailed} where the node lacks one below the head it announced. */
 export async function fetchHeaders(rpc: Rpc, from: number, to: number): Promise<Header[]> {
-  return Promise.all(Array.from({ length: to - from + 1 }, (_, index) => requireHeader(rpc, from + index)));
+  return Promise.all(
+    Array.from({ length: to - from + 1 }, (_, index) => requireHeader(rpc, from + index)),
+  );
 }
 
 async function requireHeader(rpc: Rpc, number: number): Promise<Header> {
@@ -103,16 +127,21 @@ async function logsOf(
   if (!expected) return [];
   const logs = ordered(await rpc.logsOfBlock(casino, header.hash));
   for (const entry of logs) {
-    if (entry.blockHash !== `0x${header.hash}`) throw new ChainMoved(`a log of block ${header.number} is of another fork`);
+    if (entry.blockHash !== `0x${header.hash}`)
+      throw new ChainMoved(`a log of block ${header.number} is of another fork`);
   }
   const held = new Set(logs.map((entry) => entry.topics[0]));
-  const doubtful = careful || (logs.length === 0 ? expected.certain : expected.kinds.some((kind) => !held.has(kind)));
+  const doubtful =
+    careful ||
+    (logs.length === 0 ? expected.certain : expected.kinds.some((kind) => !held.has(kind)));
   if (!doubtful) return logs;
 
   // The filter in the header says that there is more, rightly or by chance: the receipts know.
   const complete = ordered(await rpc.logsFromReceipts(casino, header.number, header.hash));
   if (complete.length !== logs.length) {
-    log(`The node at ${rpc.label} left out ${complete.length - logs.length} logs of block ${header.number}; its receipts have them.`);
+    log(
+      `The node at ${rpc.label} left out ${complete.length - logs.length} logs of block ${header.number}; its receipts have them.`,
+    );
   }
   return complete;
 }
@@ -123,16 +152,23 @@ function kindsOf(casino: string, bloom: string): { certain: boolean; kinds: stri
   if (!bits) bloomBits.set(casino, (bits = bloomBitsOf(casino.toLowerCase() as `0x${string}`)));
   if (!mayHold(bloom, bits)) return undefined;
   let ones = 0;
-  for (const nibble of bloom.slice(2)) ones += parseInt(nibble, 16).toString(2).replaceAll("0", "").length;
+  for (const nibble of bloom.slice(2))
+    ones += parseInt(nibble, 16).toString(2).replaceAll("0", "").length;
   if (ones > CROWDED_BLOOM) return { certain: false, kinds: [] };
-  return { certain: true, kinds: topicBits.filter(([, topic]) => mayHold(bloom, topic)).map(([kind]) => kind) };
+  return {
+    certain: true,
+    kinds: topicBits.filter(([, topic]) => mayHold(bloom, topic)).map(([kind]) => kind),
+  };
 }
 
 const bloomBits = new Map<string, number[]>();
-const topicBits = Object.values(topics).map((topic) => [topic as string, bloomBitsOf(topic)] as const);
+const topicBits = Object.values(topics).map(
+  (topic) => [topic as string, bloomBitsOf(topic)] as const,
+);
 
 function ordered(logs: RawLog[]): RawLog[] {
-  if (!Array.isArray(logs)) throw new RpcFailed("The node answered with something that is no list of logs.", "check --rpc");
+  if (!Array.isArray(logs))
+    throw new RpcFailed("The node answered with something that is no list of logs.", "check --rpc");
   const place = (log: RawLog) => Number(log.blockNumber) * 2 ** 20 + Number(log.logIndex);
   return logs.toSorted((a, b) => place(a) - place(b));
 }

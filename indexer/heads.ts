@@ -67,7 +67,11 @@ export class Heads {
     if (!this.#url || this.#closed) return;
     const socket = new WebSocket(this.#url, { handshakeTimeout: 5_000 });
     this.#socket = socket;
-    socket.on("open", () => socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] })));
+    socket.on("open", () =>
+      socket.send(
+        JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] }),
+      ),
+    );
     socket.on("message", (data) => this.#receive(String(data)));
     // The close that follows an error decides what to do.
     socket.on("error", () => socket.terminate());
@@ -79,7 +83,11 @@ export class Heads {
 
   #receive(text: string): void {
     try {
-      const message = JSON.parse(text) as { id?: number; result?: unknown; params?: { result: Parameters<typeof headerOf>[0] } };
+      const message = JSON.parse(text) as {
+        id?: number;
+        result?: unknown;
+        params?: { result: Parameters<typeof headerOf>[0] };
+      };
       if (message.id === 1) this.#subscribed = typeof message.result === "string";
       if (!message.params) return;
       this.#latest = headerOf(message.params.result);

@@ -29,7 +29,10 @@ export function renderMetrics(health: Health): string {
   const lines: string[] = [];
   const gauge = (name: string, help: string, value: number, labels = "") => {
     if (!lines.some((line) => line.startsWith(`# HELP glasshouse_indexer_${name} `))) {
-      lines.push(`# HELP glasshouse_indexer_${name} ${help}`, `# TYPE glasshouse_indexer_${name} gauge`);
+      lines.push(
+        `# HELP glasshouse_indexer_${name} ${help}`,
+        `# TYPE glasshouse_indexer_${name} gauge`,
+      );
     }
     lines.push(`glasshouse_indexer_${name}${labels} ${value}`);
   };

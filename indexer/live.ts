@@ -42,7 +42,9 @@ export class Live {
     });
     await this.#database.onNotify((payload) => {
       // In order, and never two at once.
-      this.#queue = this.#queue.then(() => this.#publish(JSON.parse(payload) as Notice)).catch(console.error);
+      this.#queue = this.#queue
+        .then(() => this.#publish(JSON.parse(payload) as Notice))
+        .catch(console.error);
     });
   }
 
@@ -57,7 +59,8 @@ export class Live {
     if (this.#listeners.size >= MOST_LISTENERS) return "503 Service Unavailable";
     const { origin } = request.headers;
     // Browsers name their page; other programs need not.
-    const welcome = origin === undefined || this.#origins.includes("*") || this.#origins.includes(origin);
+    const welcome =
+      origin === undefined || this.#origins.includes("*") || this.#origins.includes(origin);
     return welcome ? undefined : "403 Forbidden";
   }
 
@@ -70,11 +73,24 @@ export class Live {
     socket.on("message", (data) => {
       try {
         const { player } = JSON.parse(String(data)) as { player?: unknown };
-        listener.player = player === undefined || player === null ? undefined : `0x${address(String(player), "player")}`;
+        listener.player =
+          player === undefined || player === null
+            ? undefined
+            : `0x${address(String(player), "player")}`;
         socket.send(JSON.stringify({ type: "filter", player: listener.player ?? null }));
       } catch (error) {
-        if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof ParameterInvalid)) throw error;
-        socket.send(JSON.stringify({ type: "error", error: 'Send {"player":"0x…"} to hear of one player only.' }));
+        if (!(
+          error instanceof SyntaxError ||
+          error instanceof TypeError ||
+          error instanceof ParameterInvalid
+        ))
+          throw error;
+        socket.send(
+          JSON.stringify({
+            type: "error",
+            error: 'Send {"player":"0x…"} to hear of one player only.',
+          }),
+        );
       }
     });
   }
@@ -82,7 +98,11 @@ export class Live {
   async #publish(notice: Notice): Promise<void> {
     if (this.#listeners.size === 0) return;
     if ("ancestor" in notice) return this.#push({ type: "reorg", block: notice.ancestor });
-    for (const { at: _, ...message } of await listHappenings(this.#database.read, notice.from, notice.to)) {
+    for (const { at: _, ...message } of await listHappenings(
+      this.#database.read,
+      notice.from,
+      notice.to,
+    )) {
       this.#push(message, "bet" in message ? message.bet.player : undefined);
     }
     this.#push({ type: "head", block: notice.to });
@@ -91,7 +111,8 @@ export class Live {
   #push(message: object, player?: string): void {
     const text = JSON.stringify(message);
     for (const listener of this.#listeners) {
-      if (player !== undefined && listener.player !== undefined && listener.player !== player) continue;
+      if (player !== undefined && listener.player !== undefined && listener.player !== player)
+        continue;
       if (listener.socket.bufferedAmount > MOST_BUFFERED) listener.socket.terminate();
       else listener.socket.send(text);
     }

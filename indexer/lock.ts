@@ -28,7 +28,8 @@ export async function takeLock(path: string): Promise<Lock> {
     }
     // Two that took over the same dead lock see here which of them wrote last.
     await sleep(20);
-    if ((await readFile(path, "utf8")) === mine) return { release: () => rm(path, { force: true }) };
+    if ((await readFile(path, "utf8")) === mine)
+      return { release: () => rm(path, { force: true }) };
   }
   throw new DirectoryBusy(`Another process has just taken this directory (${path}).`);
 }

@@ -44,17 +44,42 @@ export type Indexer = {
 
 /** Opens the database, serves the API at once and reads the chain until stopped. */
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
-  const { deployment, log = () => undefined, origins = ["*"], host = "127.0.0.1", port = 0, replica = false } = options;
+  const {
+    deployment,
+    log = () => undefined,
+    origins = ["*"],
+    host = "127.0.0.1",
+    port = 0,
+    replica = false,
+  } = options;
   const { chainId, casino, deployBlock } = deployment;
   const rpc = new Rpc(options.rpc, { timeoutMs: options.rpcTimeoutMs });
   const database = await openDatabase({ chainId, casino, at: options.database, replica, log });
   const { pollMs, shorterAfterMs } = options;
-  const sync = new Sync({ database, rpc, chainId, casino, deployBlock, log, pollMs, shorterAfterMs });
-  const check = new SelfChecker({ database, rpc, sync, casino, everyMs: options.selfCheckMs ?? 5_000, log });
+  const sync = new Sync({
+    database,
+    rpc,
+    chainId,
+    casino,
+    deployBlock,
+    log,
+    pollMs,
+    shorterAfterMs,
+  });
+  const check = new SelfChecker({
+    database,
+    rpc,
+    sync,
+    casino,
+    everyMs: options.selfCheckMs ?? 5_000,
+    log,
+  });
   const live = new Live(database, origins);
 
   const health = async (): Promise<Health> => {
-    const { head, indexed, finalized, problem } = replica ? await replicaState(database, rpc) : writerState(sync);
+    const { head, indexed, finalized, problem } = replica
+      ? await replicaState(database, rpc)
+      : writerState(sync);
     const lag = Math.max(0, head - indexed);
     return {
       chainId,
@@ -90,7 +115,9 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   }
   const address = server.address();
   const bound = typeof address === "object" && address ? address.port : port;
-  const done = replica ? new Promise<void>(() => undefined) : Promise.all([sync.run(), check.run()]).then(() => undefined);
+  const done = replica
+    ? new Promise<void>(() => undefined)
+    : Promise.all([sync.run(), check.run()]).then(() => undefined);
   // Who does not await it hears of a failure from `stop` or `health`.
   done.catch(() => undefined);
 
@@ -140,7 +167,9 @@ class SelfChecker {
     while (!this.#stop.signal.aborted) {
       this.#running = this.#once();
       await this.#running;
-      await sleep(this.#options.everyMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await sleep(this.#options.everyMs, undefined, { signal: this.#stop.signal }).catch(
+        () => undefined,
+      );
     }
   }
 
@@ -153,7 +182,13 @@ class SelfChecker {
     const { database, rpc, sync, casino, log } = this.#options;
     if (!sync.atHead) return;
     try {
-      const { result, resume } = await checkAgainstChain({ database, rpc, casino, since: this.#since, resume: this.#resume });
+      const { result, resume } = await checkAgainstChain({
+        database,
+        rpc,
+        casino,
+        since: this.#since,
+        resume: this.#resume,
+      });
       this.last = result;
       this.#resume = resume;
       if (result.ok) {
@@ -166,7 +201,10 @@ class SelfChecker {
       this.#rereads += 1;
       if (this.#rereads === 1) await sync.reread(this.#since);
       else if (this.#rereads === 2) await sync.reread(0);
-      else if (this.#rereads === 3) log("Rereading does not help: compare the nodes given with --rpc, then delete the database.");
+      else if (this.#rereads === 3)
+        log(
+          "Rereading does not help: compare the nodes given with --rpc, then delete the database.",
+        );
     } catch (error) {
       // The chain moved on, or the node failed: the reader reports that, and the next check comes.
       if (!(error instanceof ChainMoved || error instanceof RpcFailed)) throw error;
@@ -180,11 +218,19 @@ function describe({ mismatches }: SelfCheck): string {
 }
 
 function writerState(sync: Sync) {
-  return { head: sync.head, indexed: sync.tip.number, finalized: sync.finalized ?? null, problem: sync.problem ?? null };
+  return {
+    head: sync.head,
+    indexed: sync.tip.number,
+    finalized: sync.finalized ?? null,
+    problem: sync.problem ?? null,
+  };
 }
 
 async function replicaState(database: Database, rpc: Rpc) {
-  const [row] = await rowsOf(database.read, sql`SELECT number::text AS number, finalized::text AS finalized FROM cursor`);
+  const [row] = await rowsOf(
+    database.read,
+    sql`SELECT number::text AS number, finalized::text AS finalized FROM cursor`,
+  );
   const indexed = row ? Number(row.number) : -1;
   const finalized = row?.finalized ? Number(row.finalized) : null;
   try {
@@ -196,7 +242,11 @@ async function replicaState(database: Database, rpc: Rpc) {
   }
 }
 
-function listen(fetch: (request: Request) => Response | Promise<Response>, hostname: string, port: number): Promise<Server> {
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  hostname: string,
+  port: number,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname, port }, () => resolve(server as Server));
     server.on("error", reject);

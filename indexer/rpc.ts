@@ -2,7 +2,13 @@ import { type EIP1193RequestFn, createClient, http, webSocket } from "viem";
 import { type Header } from "./batch.ts";
 import { type RawLog } from "./decode.ts";
 
-type RawBlock = { number: string; hash: string; parentHash: string; timestamp: string; logsBloom: string };
+type RawBlock = {
+  number: string;
+  hash: string;
+  parentHash: string;
+  timestamp: string;
+  logsBloom: string;
+};
 type Request = EIP1193RequestFn;
 
 /** One node. */
@@ -39,7 +45,13 @@ export class Rpc {
   constructor(urls: string[], { timeoutMs = 10_000 }: { timeoutMs?: number } = {}) {
     if (urls.length === 0) throw new RangeError("at least one RPC URL");
     this.#timeout = timeoutMs;
-    this.#endpoints = urls.map((url) => ({ url, label: labelOf(url), request: connect(url, timeoutMs), head: -1, failures: 0 }));
+    this.#endpoints = urls.map((url) => ({
+      url,
+      label: labelOf(url),
+      request: connect(url, timeoutMs),
+      head: -1,
+      failures: 0,
+    }));
   }
 
   /** The active node's URL. */
@@ -58,7 +70,12 @@ export class Rpc {
 
   /** Head and failures of each node, for `/metrics`. */
   get endpoints(): { label: string; head: number; failures: number; active: boolean }[] {
-    return this.#endpoints.map(({ label, head, failures }, index) => ({ label, head, failures, active: index === this.#active }));
+    return this.#endpoints.map(({ label, head, failures }, index) => ({
+      label,
+      head,
+      failures,
+      active: index === this.#active,
+    }));
   }
 
   /** Takes the next node. */
@@ -74,7 +91,11 @@ export class Rpc {
   /** The newest block of the active node. */
   async latest(): Promise<Header> {
     const header = await this.#header("latest");
-    if (!header) throw new RpcFailed(`${this.label} has no latest block.`, "check that the node is synchronised");
+    if (!header)
+      throw new RpcFailed(
+        `${this.label} has no latest block.`,
+        "check that the node is synchronised",
+      );
     this.#current.head = header.number;
     return header;
   }
@@ -86,7 +107,8 @@ export class Rpc {
     } catch (error) {
       // A node that answers with an error does not know the tag; one that does not answer is another matter.
       const cause = error instanceof RpcFailed ? error.cause : undefined;
-      if (cause instanceof Error && "code" in cause && typeof cause.code === "number") return undefined;
+      if (cause instanceof Error && "code" in cause && typeof cause.code === "number")
+        return undefined;
       throw error;
     }
   }
@@ -107,19 +129,26 @@ export class Rpc {
 
   /** The casino's logs of one block from the receipts of its transactions, where a node's index of logs is in doubt. */
   async logsFromReceipts(casino: string, number: number, hash: string): Promise<RawLog[]> {
-    const block = await this.#ask<{ hash: string; transactions: string[] } | null>("eth_getBlockByNumber", [
-      `0x${number.toString(16)}`,
-      false,
-    ]);
-    if (block?.hash !== `0x${hash}`) throw new ChainMoved(`block ${number} was replaced while it was read`);
+    const block = await this.#ask<{ hash: string; transactions: string[] } | null>(
+      "eth_getBlockByNumber",
+      [`0x${number.toString(16)}`, false],
+    );
+    if (block?.hash !== `0x${hash}`)
+      throw new ChainMoved(`block ${number} was replaced while it was read`);
     const receipts: { logs: RawLog[]; blockHash: string }[] = [];
     for (const transaction of block.transactions) {
-      const receipt = await this.#ask<{ logs: RawLog[]; blockHash: string } | null>("eth_getTransactionReceipt", [transaction]);
-      if (receipt?.blockHash !== block.hash) throw new ChainMoved(`block ${number} was replaced while it was read`);
+      const receipt = await this.#ask<{ logs: RawLog[]; blockHash: string } | null>(
+        "eth_getTransactionReceipt",
+        [transaction],
+      );
+      if (receipt?.blockHash !== block.hash)
+        throw new ChainMoved(`block ${number} was replaced while it was read`);
       receipts.push(receipt);
     }
     const address = casino.toLowerCase();
-    return receipts.flatMap((receipt) => receipt.logs).filter((log) => log.address.toLowerCase() === address);
+    return receipts
+      .flatMap((receipt) => receipt.logs)
+      .filter((log) => log.address.toLowerCase() === address);
   }
 
   /** Calls a view function in the state after the block of this hash. */
@@ -133,7 +162,9 @@ export class Rpc {
     await Promise.all(
       this.#endpoints.map(async (endpoint) => {
         try {
-          endpoint.head = Number((await ask<RawBlock>(endpoint, "eth_getBlockByNumber", ["latest", false])).number);
+          endpoint.head = Number(
+            (await ask<RawBlock>(endpoint, "eth_getBlockByNumber", ["latest", false])).number,
+          );
         } catch (error) {
           endpoint.head = -1;
           if (!(error instanceof Error)) throw error;
@@ -141,13 +172,18 @@ export class Rpc {
       }),
     );
     // A head counts only where its block can be fetched: a node may announce what it does not have.
-    const byHead = [...this.#endpoints.keys()].toSorted((a, b) => this.#endpoints[b]!.head - this.#endpoints[a]!.head);
+    const byHead = [...this.#endpoints.keys()].toSorted(
+      (a, b) => this.#endpoints[b]!.head - this.#endpoints[a]!.head,
+    );
     const lagging = this.#current;
     for (const index of byHead) {
       const candidate = this.#endpoints[index]!;
       if (candidate.head <= lagging.head + MAX_LAG) return undefined;
       try {
-        await ask<RawBlock>(candidate, "eth_getBlockByNumber", [`0x${candidate.head.toString(16)}`, false]).then(headerOf);
+        await ask<RawBlock>(candidate, "eth_getBlockByNumber", [
+          `0x${candidate.head.toString(16)}`,
+          false,
+        ]).then(headerOf);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         candidate.head = -1;
@@ -171,7 +207,9 @@ export class Rpc {
       return await ask<T>(endpoint, method, params);
     } catch (error) {
       const timedOut = error instanceof Error && error.name === "TimeoutError";
-      const what = timedOut ? `does not answer within ${this.#timeout} ms` : `failed: ${shorten(error)}`;
+      const what = timedOut
+        ? `does not answer within ${this.#timeout} ms`
+        : `failed: ${shorten(error)}`;
       throw new RpcFailed(
         `The node at ${endpoint.label} ${what} (${method}).`,
         "check that the node runs and --rpc names it; reading goes on by itself when it answers",
@@ -187,8 +225,16 @@ export class Rpc {
 
 /** A block in the form the indexer keeps. Throws {@link RpcFailed} on anything else. */
 export function headerOf(block: RawBlock | null): Header {
-  if (!block || typeof block.number !== "string" || typeof block.hash !== "string" || typeof block.parentHash !== "string") {
-    throw new RpcFailed("The node answered with something that is no block.", "check that --rpc names an Ethereum node");
+  if (
+    !block ||
+    typeof block.number !== "string" ||
+    typeof block.hash !== "string" ||
+    typeof block.parentHash !== "string"
+  ) {
+    throw new RpcFailed(
+      "The node answered with something that is no block.",
+      "check that --rpc names an Ethereum node",
+    );
   }
   return {
     number: Number(block.number),
@@ -200,7 +246,9 @@ export function headerOf(block: RawBlock | null): Header {
 }
 
 function connect(url: string, timeout: number): Request {
-  const transport = /^wss?:/.test(url) ? webSocket(url, { timeout, retryCount: 0 }) : http(url, { timeout, retryCount: 0 });
+  const transport = /^wss?:/.test(url)
+    ? webSocket(url, { timeout, retryCount: 0 })
+    : http(url, { timeout, retryCount: 0 });
   return createClient({ transport }).request as Request;
 }
 
@@ -210,7 +258,8 @@ function ask<T>({ request }: Endpoint, method: string, params: unknown[]): Promi
 
 function shorten(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const details = "details" in error && typeof error.details === "string" ? error.details : error.message;
+  const details =
+    "details" in error && typeof error.details === "string" ? error.details : error.message;
   return details.split("\n")[0] ?? error.name;
 }
 

@@ -1,4 +1,14 @@
-import { bigint, customType, index, integer, numeric, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from "drizzle-orm/pg-core";
 
 /**
  * The tables. Everything in them is rebuilt from the casino's events alone.
@@ -23,7 +33,13 @@ const count = (name: string) => bigint(name, { mode: "number" }).notNull();
 export const Outcome = { Open: 0, Settled: 1, Refunded: 2, Faulty: 3 } as const;
 
 /** What moved units in or out of a balance without a bet. */
-export const TransferKind = { Deposit: 0, Withdrawal: 1, FeesClaimed: 2, BankrollFunded: 3, BankrollDrawn: 4 } as const;
+export const TransferKind = {
+  Deposit: 0,
+  Withdrawal: 1,
+  FeesClaimed: 2,
+  BankrollFunded: 3,
+  BankrollDrawn: 4,
+} as const;
 
 /** Blocks that hold events, forever; others, recent ones only, to find where a fork began. */
 export const blocks = pgTable("blocks", {

@@ -54,7 +54,8 @@ export async function checkAgainstChain({
   const stored = await readStored(database, since, resume);
   const mismatches: Mismatch[] = [];
   const compare = (what: string, chain: bigint, ours: bigint | number) => {
-    if (chain !== BigInt(ours)) mismatches.push({ what, chain: chain.toString(), database: ours.toString() });
+    if (chain !== BigInt(ours))
+      mismatches.push({ what, chain: chain.toString(), database: ours.toString() });
   };
   const call = async (data: Hex) => (await rpc.call(casino, data, stored.tip.hash)) as Hex;
 
@@ -92,7 +93,8 @@ export async function checkAgainstChain({
   );
   // The state was of a block that is no longer there: the difference would mean nothing.
   const header = await rpc.header(stored.tip.number);
-  if (header?.hash !== stored.tip.hash) throw new ChainMoved(`block ${stored.tip.number} was replaced while it was checked`);
+  if (header?.hash !== stored.tip.hash)
+    throw new ChainMoved(`block ${stored.tip.number} was replaced while it was checked`);
 
   const result = {
     ok: mismatches.length === 0,
@@ -139,7 +141,9 @@ async function readStored(database: Database, since: number, resume: string) {
       return {
         tip,
         houses: await tx.select().from(houses),
-        rounds: newest.filter(({ slot }, index) => newest.findIndex((round) => round.slot === slot) === index),
+        rounds: newest.filter(
+          ({ slot }, index) => newest.findIndex((round) => round.slot === slot) === index,
+        ),
         balances: [...recent, ...rotating],
         resume: rotating.length < BALANCES_AT_ONCE ? "" : rotating.at(-1)!.player,
       };

@@ -127,11 +127,17 @@ export class Sync {
     const { rpc, log } = this.#options;
     this.#ahead?.chunk.catch(() => undefined);
     this.#ahead = undefined;
-    if (error instanceof WriterLost || error instanceof CursorMoved || error instanceof ChainReplaced) throw error;
+    if (
+      error instanceof WriterLost ||
+      error instanceof CursorMoved ||
+      error instanceof ChainReplaced
+    )
+      throw error;
     if (error instanceof ChainMoved && failures < 5) return;
 
     this.counts.failures += 1;
-    const hint = error instanceof Error && "hint" in error ? ` What to do: ${String(error.hint)}.` : "";
+    const hint =
+      error instanceof Error && "hint" in error ? ` What to do: ${String(error.hint)}.` : "";
     const problem = `${error instanceof Error ? error.message : String(error)}${hint}`;
     if (problem !== this.problem) log(problem);
     this.problem = problem;
@@ -154,7 +160,10 @@ export class Sync {
     const { database, rpc, chainId, casino, deployBlock, log } = this.#options;
     const found = await rpc.chainId();
     if (found !== chainId) {
-      throw new ChainReplaced(`The node serves chain ${found}, the deployment is on ${chainId}.`, "give the --rpc of the deployment's chain");
+      throw new ChainReplaced(
+        `The node serves chain ${found}, the deployment is on ${chainId}.`,
+        "give the --rpc of the deployment's chain",
+      );
     }
     const [row] = await database.read.select().from(cursor);
     if (row) {
@@ -165,7 +174,11 @@ export class Sync {
     }
     const number = Math.max(0, deployBlock - 1);
     const anchor = await rpc.header(number);
-    if (!anchor) throw new RpcFailed(`The node has no block ${number}.`, "wait until it is synchronised past the deployment");
+    if (!anchor)
+      throw new RpcFailed(
+        `The node has no block ${number}.`,
+        "wait until it is synchronised past the deployment",
+      );
     this.#tip = await database.write((tx) => insertAnchor(tx, anchor));
     log(`Reads casino ${casino} from block ${number + 1}.`);
   }
@@ -175,7 +188,12 @@ export class Sync {
     const { rpc, casino, log } = this.#options;
     await this.#refresh();
     const pushed = this.#heads?.take();
-    if (pushed && this.#tip.number >= this.#carefulUntil && pushed.number === this.#tip.number + 1 && pushed.parent === this.#tip.hash) {
+    if (
+      pushed &&
+      this.#tip.number >= this.#carefulUntil &&
+      pushed.number === this.#tip.number + 1 &&
+      pushed.parent === this.#tip.hash
+    ) {
       this.head = pushed.number;
       await this.#apply(await fetchBlocks(rpc, casino, [pushed], { careful: false, log }), true);
       return true;
@@ -196,9 +214,16 @@ export class Sync {
     if (lag <= LIVE_BLOCKS || from <= this.#carefulUntil) {
       const careful = from <= this.#carefulUntil;
       const to = Math.min(head.number, this.#tip.number + LIVE_BLOCKS);
-      const headers = to === head.number ? [...(await fetchHeaders(rpc, from, to - 1)), head] : await fetchHeaders(rpc, from, to);
+      const headers =
+        to === head.number
+          ? [...(await fetchHeaders(rpc, from, to - 1)), head]
+          : await fetchHeaders(rpc, from, to);
       if (headers[0]!.parent !== this.#tip.hash) await this.#followFork();
-      else await this.#apply(await fetchBlocks(rpc, casino, headers, { careful, log }), lag <= LIVE_BLOCKS);
+      else
+        await this.#apply(
+          await fetchBlocks(rpc, casino, headers, { careful, log }),
+          lag <= LIVE_BLOCKS,
+        );
       return true;
     }
     await this.#backfill(head.number);
@@ -208,12 +233,15 @@ export class Sync {
   /** Reads the next range, and asks for the one after it while this one is written. */
   async #backfill(head: number): Promise<void> {
     const from = this.#tip.number + 1;
-    const chunk = await (this.#ahead?.from === from ? this.#ahead.chunk : this.#fetchRange(from, head));
+    const chunk = await (this.#ahead?.from === from
+      ? this.#ahead.chunk
+      : this.#fetchRange(from, head));
     this.#ahead = undefined;
     if (chunk.parent !== this.#tip.hash) return this.#followFork();
 
     if (chunk.logs.length > LOGS_AT_ONCE) this.#range = Math.max(1, this.#range >> 1);
-    else if (chunk.logs.length < LOGS_AT_ONCE / 2) this.#range = Math.min(LARGEST_RANGE, this.#range * 2);
+    else if (chunk.logs.length < LOGS_AT_ONCE / 2)
+      this.#range = Math.min(LARGEST_RANGE, this.#range * 2);
     if (head - chunk.to > LIVE_BLOCKS) {
       this.#ahead = { from: chunk.to + 1, chunk: this.#fetchRange(chunk.to + 1, head) };
       // Whoever takes it sees its failure; if nobody does, it does not matter.
@@ -223,13 +251,20 @@ export class Sync {
   }
 
   #fetchRange(from: number, head: number): Promise<Chunk> {
-    return fetchRange(this.#options.rpc, this.#options.casino, from, Math.min(from + this.#range - 1, head));
+    return fetchRange(
+      this.#options.rpc,
+      this.#options.casino,
+      from,
+      Math.min(from + this.#range - 1, head),
+    );
   }
 
   async #apply(chunk: Chunk, notify: boolean): Promise<void> {
     const batch = foldEvents(chunk.logs.map(decodeLog));
     const tip = this.#tip;
-    this.#tip = await this.#options.database.write((tx) => applyBatch(tx, { tip, headers: chunk.headers, batch, notify }));
+    this.#tip = await this.#options.database.write((tx) =>
+      applyBatch(tx, { tip, headers: chunk.headers, batch, notify }),
+    );
     this.counts.blocks += chunk.to - chunk.from + 1;
     this.counts.events += chunk.logs.length;
     if (this.#tip.number > this.#carefulUntil) this.#rewind = LIVE_BLOCKS;
@@ -252,12 +287,18 @@ export class Sync {
   /** Goes back to the last block that this chain and the database share. */
   async #followFork(atMost = this.#tip.number): Promise<void> {
     const ancestor = await this.#commonAncestor(atMost);
-    if (ancestor.number === this.#tip.number) throw new ChainMoved("the node answered for two forks at once");
+    if (ancestor.number === this.#tip.number)
+      throw new ChainMoved("the node answered for two forks at once");
     const depth = this.#tip.number - ancestor.number;
     this.counts.reorgs += 1;
     this.counts.deepestReorg = Math.max(this.counts.deepestReorg, depth);
-    const final = this.finalized !== undefined && ancestor.number < this.finalized ? ` ALARM: block ${this.finalized} was final.` : "";
-    this.#options.log(`The chain forked after block ${ancestor.number}: ${depth} blocks are taken back.${final}`);
+    const final =
+      this.finalized !== undefined && ancestor.number < this.finalized
+        ? ` ALARM: block ${this.finalized} was final.`
+        : "";
+    this.#options.log(
+      `The chain forked after block ${ancestor.number}: ${depth} blocks are taken back.${final}`,
+    );
     await this.#rollBackTo(ancestor);
   }
 
@@ -296,7 +337,8 @@ export class Sync {
   async #rollBackTo(ancestor: Tip): Promise<void> {
     this.#ahead = undefined;
     const tip = this.#tip;
-    if (ancestor.number < tip.number) this.#tip = await this.#options.database.write((tx) => rollBack(tx, tip, ancestor));
+    if (ancestor.number < tip.number)
+      this.#tip = await this.#options.database.write((tx) => rollBack(tx, tip, ancestor));
   }
 
   /** What the node left out may lie before the gap it left: goes back further each time, and reads with care. */
@@ -304,14 +346,21 @@ export class Sync {
     const careful = this.#tip.number < this.#carefulUntil;
     this.#carefulUntil = Math.max(this.#carefulUntil, this.#tip.number + this.#range);
     if (!careful) return;
-    await this.#inTurn(async () => this.#rollBackTo(await this.#storedAtMost(this.#tip.number - this.#rewind)));
+    await this.#inTurn(async () =>
+      this.#rollBackTo(await this.#storedAtMost(this.#tip.number - this.#rewind)),
+    );
     this.#rewind *= 8;
   }
 
   /** The newest block in the database that is not after this one; the anchor if none. */
   async #storedAtMost(number: number): Promise<Tip> {
-    const found = this.#options.database.read.select({ number: blocks.number, hash: blocks.hash }).from(blocks);
-    const [row] = await found.where(sql`${blocks.number} <= ${number}::bigint`).orderBy(desc(blocks.number)).limit(1);
+    const found = this.#options.database.read
+      .select({ number: blocks.number, hash: blocks.hash })
+      .from(blocks);
+    const [row] = await found
+      .where(sql`${blocks.number} <= ${number}::bigint`)
+      .orderBy(desc(blocks.number))
+      .limit(1);
     if (row) return row;
     const [anchor] = await this.#options.database.read
       .select({ number: blocks.number, hash: blocks.hash })

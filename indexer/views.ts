@@ -1,6 +1,18 @@
 import { type SQL, and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { type Queries } from "./database.ts";
-import { Outcome, TransferKind, bets, blockOf, blocks, cursor, houses, players, positionOf, rounds, transfers } from "./schema.ts";
+import {
+  Outcome,
+  TransferKind,
+  bets,
+  blockOf,
+  blocks,
+  cursor,
+  houses,
+  players,
+  positionOf,
+  rounds,
+  transfers,
+} from "./schema.ts";
 
 /** What the API answers with. Amounts are decimal strings of units, times seconds, everything else as on chain. */
 
@@ -10,7 +22,13 @@ export type BetStatus = "pending" | "drawn" | "settled" | "void" | "refunded";
 export type BetView = ReturnType<typeof betView>;
 export type Page<T> = { items: T[]; next: string | null };
 
-export type BetFilter = { player?: string; game?: number; asset?: number; limit: number; before?: number };
+export type BetFilter = {
+  player?: string;
+  game?: number;
+  asset?: number;
+  limit: number;
+  before?: number;
+};
 
 const betRow = { bet: bets, round: rounds };
 
@@ -26,7 +44,11 @@ export async function listBets(db: Queries, filter: BetFilter): Promise<Page<Bet
     .orderBy(desc(bets.placed))
     .limit(filter.limit + 1);
   const now = await chainTime(db);
-  return page(rows.map((row) => betView(row, now)), filter.limit, rows.at(filter.limit - 1)?.bet.placed);
+  return page(
+    rows.map((row) => betView(row, now)),
+    filter.limit,
+    rows.at(filter.limit - 1)?.bet.placed,
+  );
 }
 
 export async function findBet(db: Queries, betId: bigint): Promise<BetView | undefined> {
@@ -35,7 +57,11 @@ export async function findBet(db: Queries, betId: bigint): Promise<BetView | und
 }
 
 export async function listPlayer(db: Queries, player: string) {
-  const rows = await db.select().from(players).where(eq(players.player, player)).orderBy(players.asset);
+  const rows = await db
+    .select()
+    .from(players)
+    .where(eq(players.player, player))
+    .orderBy(players.asset);
   return {
     player: `0x${player}`,
     assets: rows.map((row) => ({
@@ -61,7 +87,10 @@ const kindNames = {
 } as Record<number, string>;
 
 /** What moved in and out of a player's balance, the newest first. */
-export async function listTransfers(db: Queries, filter: { player: string; limit: number; before?: number }) {
+export async function listTransfers(
+  db: Queries,
+  filter: { player: string; limit: number; before?: number },
+) {
   const conditions = [eq(transfers.player, filter.player)];
   if (filter.before !== undefined) conditions.push(lt(transfers.position, filter.before));
   const rows = await db
@@ -121,15 +150,27 @@ export async function listRounds(db: Queries, filter: { limit: number; before?: 
 export async function listHappenings(db: Queries, from: number, to: number) {
   const [low, high] = [positionOf(from, 0), positionOf(to + 1, 0)];
   const placed = await selectBets(db).where(and(gte(bets.placed, low), lt(bets.placed, high)));
-  const drawn = await db.select().from(rounds).where(and(gte(rounds.drawn, low), lt(rounds.drawn, high)));
+  const drawn = await db
+    .select()
+    .from(rounds)
+    .where(and(gte(rounds.drawn, low), lt(rounds.drawn, high)));
   const ended = await selectBets(db).where(and(gte(bets.resolved, low), lt(bets.resolved, high)));
   const now = await chainTime(db);
   return [
-    ...placed.map((row) => ({ at: row.bet.placed, type: "betPlaced" as const, bet: betView(row, now) })),
-    ...drawn.map((row) => ({ at: row.drawn ?? 0, type: "roundDrawn" as const, round: roundView(row) })),
+    ...placed.map((row) => ({
+      at: row.bet.placed,
+      type: "betPlaced" as const,
+      bet: betView(row, now),
+    })),
+    ...drawn.map((row) => ({
+      at: row.drawn ?? 0,
+      type: "roundDrawn" as const,
+      round: roundView(row),
+    })),
     ...ended.map((row) => ({
       at: row.bet.resolved ?? 0,
-      type: row.bet.outcome === Outcome.Settled ? ("betSettled" as const) : ("betRefunded" as const),
+      type:
+        row.bet.outcome === Outcome.Settled ? ("betSettled" as const) : ("betRefunded" as const),
       bet: betView(row, now),
     })),
   ].toSorted((a, b) => a.at - b.at);
@@ -141,11 +182,17 @@ function selectBets(db: Queries) {
 
 /** Seconds: the clock of the chain, or ours where no block has come for a while. */
 async function chainTime(db: Queries): Promise<number> {
-  const [row] = await db.select({ at: blocks.at }).from(cursor).innerJoin(blocks, eq(blocks.number, cursor.number));
+  const [row] = await db
+    .select({ at: blocks.at })
+    .from(cursor)
+    .innerJoin(blocks, eq(blocks.number, cursor.number));
   return Math.max(row?.at ?? 0, Math.floor(Date.now() / 1000));
 }
 
-function betView({ bet, round }: { bet: typeof bets.$inferSelect; round: typeof rounds.$inferSelect }, now: number) {
+function betView(
+  { bet, round }: { bet: typeof bets.$inferSelect; round: typeof rounds.$inferSelect },
+  now: number,
+) {
   const deadline = round.requestedAt + REFUND_AFTER_SECONDS;
   return {
     betId: BigInt(`0x${bet.betId}`).toString(),
@@ -213,7 +260,10 @@ function statusOf(outcome: number, drawn: boolean, late: boolean): BetStatus {
 }
 
 function page<T>(rows: T[], limit: number, last: number | undefined): Page<T> {
-  return { items: rows.slice(0, limit), next: rows.length > limit && last !== undefined ? String(last) : null };
+  return {
+    items: rows.slice(0, limit),
+    next: rows.length > limit && last !== undefined ? String(last) : null,
+  };
 }
 
 function hexOf(betId: bigint): string {

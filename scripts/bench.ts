@@ -14,7 +14,9 @@ type Figures = {
 };
 
 const options = new Command("bench")
-  .description("Measure what players and operators wait for; medians, on this machine as busy as it is")
+  .description(
+    "Measure what players and operators wait for; medians, on this machine as busy as it is",
+  )
   .option("--json", "print one JSON object and nothing else")
   .option("--events <n>", "events of a backfill", integer, 120_000)
   .option("--rounds <n>", "proofs made and checked", integer, 50)
@@ -24,7 +26,9 @@ const options = new Command("bench")
 
 const figures = await measure(options);
 if (options.json) console.log(JSON.stringify(figures));
-else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${JSON.stringify(value)}`);
+else
+  for (const [name, value] of Object.entries(figures))
+    console.log(`${name.padEnd(24)} ${JSON.stringify(value)}`);
 process.exit(0);
 
 async function measure({ events, rounds, runs }: Options): Promise<Figures> {
@@ -38,7 +42,10 @@ async function measure({ events, rounds, runs }: Options): Promise<Figures> {
   const live = await benchLive();
   return {
     ...proofs,
-    indexerEventsPerSecond: { pglite: Math.round(median(pglite)), postgres: Math.round(median(postgres)) },
+    indexerEventsPerSecond: {
+      pglite: Math.round(median(pglite)),
+      postgres: Math.round(median(postgres)),
+    },
     blockToRowMs: rounded(live.blockToRowMs),
     blockToPushMs: rounded(live.blockToPushMs),
   };

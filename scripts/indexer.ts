@@ -18,13 +18,26 @@ type Options = {
 export function register(program: Command): void {
   program
     .command("indexer")
-    .description("Read the casino's events into a database and serve them: HTTP at /api, live updates at /api/live")
-    .requiredOption("--rpc <urls>", "nodes of the chain, http or ws, separated by commas; the first is preferred")
+    .description(
+      "Read the casino's events into a database and serve them: HTTP at /api, live updates at /api/live",
+    )
+    .requiredOption(
+      "--rpc <urls>",
+      "nodes of the chain, http or ws, separated by commas; the first is preferred",
+    )
     .requiredOption("--deployment <file>", "the deployment, as deployments/<chain id>.json")
-    .option("--data <dir>", "directory of the embedded database; DATABASE_URL names a PostgreSQL server instead", ".glasshouse/indexer")
+    .option(
+      "--data <dir>",
+      "directory of the embedded database; DATABASE_URL names a PostgreSQL server instead",
+      ".glasshouse/indexer",
+    )
     .option("--port <port>", "port of the API, 0 for a free one", integer, 8646)
     .option("--host <address>", "address the API listens on", "127.0.0.1")
-    .option("--origin <origins>", "pages that may read the API from a browser, separated by commas, or *", "*")
+    .option(
+      "--origin <origins>",
+      "pages that may read the API from a browser, separated by commas, or *",
+      "*",
+    )
     .option("--replica", "serve the API only, beside an indexer elsewhere (PostgreSQL only)")
     .action(runIndexer);
 }
@@ -32,7 +45,10 @@ export function register(program: Command): void {
 async function runIndexer(options: Options): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (options.replica && !url) {
-    throw new CommandError("A replica reads the database of another indexer, and DATABASE_URL is not set", "set DATABASE_URL");
+    throw new CommandError(
+      "A replica reads the database of another indexer, and DATABASE_URL is not set",
+      "set DATABASE_URL",
+    );
   }
   const indexer = await explained(
     startIndexer({
@@ -63,9 +79,13 @@ async function readDeployment(file: string) {
     return parseDeployment(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`Could not read the deployment ${file}: ${reason}`, "deploy first, or name the file with --deployment", {
-      cause: error,
-    });
+    throw new CommandError(
+      `Could not read the deployment ${file}: ${reason}`,
+      "deploy first, or name the file with --deployment",
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -74,7 +94,8 @@ async function explained<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && "hint" in error) throw new CommandError(error.message, String(error.hint), { cause: error });
+    if (error instanceof Error && "hint" in error)
+      throw new CommandError(error.message, String(error.hint), { cause: error });
     throw error;
   }
 }

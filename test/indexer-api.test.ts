@@ -32,7 +32,9 @@ afterAll(async () => {
 });
 
 async function get(path: string, status = 200) {
-  const response = await fetch(indexer.url + path, { headers: { origin: "http://localhost:3000" } });
+  const response = await fetch(indexer.url + path, {
+    headers: { origin: "http://localhost:3000" },
+  });
   expect(response.status, path).toBe(status);
   return JSON.parse(await response.text());
 }
@@ -81,7 +83,9 @@ test("pages of bets follow each other without a gap, the newest first", async ()
     seen.push(...page.items.map((bet) => bet.betId));
     cursor = page.next;
   } while (cursor);
-  const expected = [5n, 4n, 3n, 2n, 1n].map((sequence) => packBetId({ player: playerAddress(2), asset: 0, lane: 0, sequence }).toString());
+  const expected = [5n, 4n, 3n, 2n, 1n].map((sequence) =>
+    packBetId({ player: playerAddress(2), asset: 0, lane: 0, sequence }).toString(),
+  );
   expect(seen).toEqual(expected);
   expect((await get("/api/bets?game=1")).items).toEqual([]);
 });
@@ -93,12 +97,21 @@ test("transfers, rounds and status are served", async () => {
     ["deposit", "1000000000"],
   ]);
   const rounds = await get("/api/rounds?limit=2");
-  expect(rounds.items.map((round: { round: number; bets: number }) => [round.round, round.bets])).toEqual([
+  expect(
+    rounds.items.map((round: { round: number; bets: number }) => [round.round, round.bets]),
+  ).toEqual([
     [5, 3],
     [4, 3],
   ]);
   const head = await chain.head();
-  expect(await get("/api/status")).toMatchObject({ chainId: 31337, casino: chain.casino, head, indexed: head, lag: 0, finalized: expect.any(Number) });
+  expect(await get("/api/status")).toMatchObject({
+    chainId: 31337,
+    casino: chain.casino,
+    head,
+    indexed: head,
+    lag: 0,
+    finalized: expect.any(Number),
+  });
   const metrics = await (await fetch(`${indexer.url}/metrics`)).text();
   expect(metrics).toContain(`glasshouse_indexer_indexed_block ${head}`);
   expect((await get(`/api/players/${playerAddress(999)}`)).assets).toEqual([]);
@@ -121,16 +134,22 @@ test.each([
 });
 
 test("what is not there is 404", async () => {
-  await get("/api/bets/5", 404);
-  await get("/nothing", 404);
+  expect((await get("/api/bets/5", 404)).error).toContain("No such bet");
+  expect((await get("/nothing", 404)).error).toContain("/nothing");
 });
 
 test("only the app's pages may read from a browser", async () => {
   const answer = (origin: string) => fetch(`${indexer.url}/api/house`, { headers: { origin } });
-  expect((await answer("http://localhost:3000")).headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
-  expect((await answer("https://elsewhere.example")).headers.get("access-control-allow-origin")).toBeNull();
+  expect((await answer("http://localhost:3000")).headers.get("access-control-allow-origin")).toBe(
+    "http://localhost:3000",
+  );
+  expect(
+    (await answer("https://elsewhere.example")).headers.get("access-control-allow-origin"),
+  ).toBeNull();
 
-  const refused = new WebSocket(`${indexer.url.replace("http", "ws")}/api/live`, { origin: "https://elsewhere.example" });
+  const refused = new WebSocket(`${indexer.url.replace("http", "ws")}/api/live`, {
+    origin: "https://elsewhere.example",
+  });
   const [error] = (await once(refused, "error")) as [Error];
   expect(error.message).toContain("403");
 });
@@ -155,19 +174,31 @@ test("listeners hear of everything, or of one player, in the chain's order, and 
   const snapshot = await chain.client.snapshot();
   const block = await chain.place(3);
   const heard = ({ messages }: { messages: Message[] }, head: number) =>
-    until(`${head} is heard`, () => messages.some((message) => message.type === "head" && message.block === head));
+    until(`${head} is heard`, () =>
+      messages.some((message) => message.type === "head" && message.block === head),
+    );
   await Promise.all([heard(all, block), heard(one, block)]);
 
-  const types = (messages: Message[]) => messages.map(({ type }) => (type === "betRefunded" ? "betSettled" : type));
-  expect(types(all.messages)).toEqual(["roundDrawn", ...Array.from({ length: 3 }, () => ["betSettled", "betPlaced"]).flat(), "head"]);
+  const types = (messages: Message[]) =>
+    messages.map(({ type }) => (type === "betRefunded" ? "betSettled" : type));
+  expect(types(all.messages)).toEqual([
+    "roundDrawn",
+    ...Array.from({ length: 3 }, () => ["betSettled", "betPlaced"]).flat(),
+    "head",
+  ]);
   expect(types(one.messages)).toEqual(["filter", "roundDrawn", "betSettled", "betPlaced", "head"]);
-  expect(one.messages.flatMap(({ bet }) => bet?.player ?? [])).toEqual([playerAddress(2), playerAddress(2)]);
+  expect(one.messages.flatMap(({ bet }) => bet?.player ?? [])).toEqual([
+    playerAddress(2),
+    playerAddress(2),
+  ]);
 
   await chain.client.revert({ id: snapshot });
   const other = await chain.deposit(1, 50);
   await chain.mine(1);
   await heard(all, other + 1);
-  expect(all.messages.some((message) => message.type === "reorg" && message.block === other - 1)).toBe(true);
+  expect(
+    all.messages.some((message) => message.type === "reorg" && message.block === other - 1),
+  ).toBe(true);
   all.close();
   one.close();
 });

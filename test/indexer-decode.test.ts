@@ -10,7 +10,12 @@ import { decodeLane, packBetId } from "../sdk/layout.ts";
 
 const player = "0xabcdef0123456789abcdef0123456789abcdef01";
 
-function log(logTopics: (Hex | Hex[] | null | undefined)[], data: Hex = "0x", block = 7, index = 3): RawLog {
+function log(
+  logTopics: (Hex | Hex[] | null | undefined)[],
+  data: Hex = "0x",
+  block = 7,
+  index = 3,
+): RawLog {
   return {
     address: "0x00000000000000000000000000000000000000ca",
     topics: logTopics.map(String),
@@ -55,12 +60,31 @@ test("every event of the casino's ABI is decoded", () => {
   for (const item of casinoAbi) {
     if (item.type !== "event") continue;
     const values = item.inputs.map((input) =>
-      input.type === "address" ? player : input.type === "bool" ? true : input.type === "bytes32" ? word(5n) : input.type.startsWith("tuple") ? terms : 5n,
+      input.type === "address"
+        ? player
+        : input.type === "bool"
+          ? true
+          : input.type === "bytes32"
+            ? word(5n)
+            : input.type.startsWith("tuple")
+              ? terms
+              : 5n,
     );
-    const indexed = Object.fromEntries(item.inputs.flatMap((input, at) => (input.indexed ? [[input.name, values[at]]] : [])));
-    const encoded = encodeEventTopics({ abi: [item], eventName: item.name, args: indexed } as Parameters<typeof encodeEventTopics>[0]);
-    const plain = item.inputs.map((input, at) => ({ input, value: values[at] })).filter(({ input }) => !input.indexed);
-    const data = encodeAbiParameters(plain.map(({ input }) => input), plain.map(({ value }) => value) as never);
+    const indexed = Object.fromEntries(
+      item.inputs.flatMap((input, at) => (input.indexed ? [[input.name, values[at]]] : [])),
+    );
+    const encoded = encodeEventTopics({
+      abi: [item],
+      eventName: item.name,
+      args: indexed,
+    } as Parameters<typeof encodeEventTopics>[0]);
+    const plain = item.inputs
+      .map((input, at) => ({ input, value: values[at] }))
+      .filter(({ input }) => !input.indexed);
+    const data = encodeAbiParameters(
+      plain.map(({ input }) => input),
+      plain.map(({ value }) => value) as never,
+    );
     expect(() => decodeLog(log(encoded, data)), item.name).not.toThrow();
   }
 });
@@ -70,7 +94,14 @@ const terms = { minStake: 1n, maxStake: 2n, stipend: 3n, kellyBps: 4n, capBps: 5
 test("amounts, parties and words are read from the right places", () => {
   const holder = padHex(player, { size: 32 }).toLowerCase() as Hex;
   const bare = player.slice(2).toLowerCase();
-  expect(decodeLog(log([topics.Withdrawn, holder, word(1n)], `${word(77n)}${"0".repeat(24)}${"12".repeat(20)}` as Hex))).toMatchObject({
+  expect(
+    decodeLog(
+      log(
+        [topics.Withdrawn, holder, word(1n)],
+        `${word(77n)}${"0".repeat(24)}${"12".repeat(20)}` as Hex,
+      ),
+    ),
+  ).toMatchObject({
     kind: "transfer",
     transfer: 1,
     player: bare,
@@ -78,8 +109,13 @@ test("amounts, parties and words are read from the right places", () => {
     amount: 77n,
     other: "12".repeat(20),
   });
-  expect(decodeLog(log([topics.RoundDrawn, word(4n)], word(2n ** 256n - 1n)))).toMatchObject({ requestId: "4".padStart(64, "0"), word: "f".repeat(64) });
-  expect(decodeLog(log([topics.BetRefunded, word(4n)], `${word(9n)}${word(1n).slice(2)}` as Hex))).toMatchObject({ stake: 9n, faulty: true });
+  expect(decodeLog(log([topics.RoundDrawn, word(4n)], word(2n ** 256n - 1n)))).toMatchObject({
+    requestId: "4".padStart(64, "0"),
+    word: "f".repeat(64),
+  });
+  expect(
+    decodeLog(log([topics.BetRefunded, word(4n)], `${word(9n)}${word(1n).slice(2)}` as Hex)),
+  ).toMatchObject({ stake: 9n, faulty: true });
   expect(() => decodeLog(log([word(99n)]))).toThrow(LogUnknown);
 });
 
@@ -87,15 +123,30 @@ describe("folding", () => {
   const bet = (sequence: bigint, lane = 0) => packBetId({ player, asset: 0, lane, sequence });
   const lane0 = (balance: bigint) => balance | (10n << 56n);
   const round = (number: bigint, block: number) =>
-    decodeLog(log([topics.RoundRequested, word(number), word(number + 100n), word(1n)], `${word(1n)}${word(1n).slice(2)}` as Hex, block, 0));
+    decodeLog(
+      log(
+        [topics.RoundRequested, word(number), word(number + 100n), word(1n)],
+        `${word(1n)}${word(1n).slice(2)}` as Hex,
+        block,
+        0,
+      ),
+    );
   const settled = (betId: bigint, payout: bigint, block: number, index: number) =>
     decodeLog(log([topics.BetSettled, word(betId)], word(payout), block, index));
 
   test("a bet placed and ended in one batch is one row with its end", () => {
-    const batch = foldEvents([round(1n, 5), decodeLog(placed(bet(1n), lane0(90n), 5, 1)), settled(bet(1n), 20n, 6, 0)]);
+    const batch = foldEvents([
+      round(1n, 5),
+      decodeLog(placed(bet(1n), lane0(90n), 5, 1)),
+      settled(bet(1n), 20n, 6, 0),
+    ]);
     expect(batch.bets).toHaveLength(1);
     expect(batch.bets[0]).toMatchObject({ round: 1, stake: 10n });
-    expect(batch.resolutions.get(batch.bets[0]!.betId)).toMatchObject({ payout: 20n, block: 6, outcome: 1 });
+    expect(batch.resolutions.get(batch.bets[0]!.betId)).toMatchObject({
+      payout: 20n,
+      block: 6,
+      outcome: 1,
+    });
     expect([...batch.balances.values()]).toEqual([110n]);
     expect(batch.predecessors).toEqual([]);
   });
@@ -108,8 +159,24 @@ describe("folding", () => {
   test.each([
     ["a bet without a round in its block", [round(1n, 4), decodeLog(placed(bet(1n), 0n, 5, 1))]],
     ["a gap between rounds", [round(1n, 4), round(3n, 5)]],
-    ["a gap in a lane", [round(1n, 5), decodeLog(placed(bet(1n), 0n, 5, 1)), round(2n, 6), decodeLog(placed(bet(3n), 0n, 6, 1))]],
-    ["a bet over one that has not ended", [round(1n, 5), decodeLog(placed(bet(1n), 0n, 5, 1)), round(2n, 6), decodeLog(placed(bet(2n), 0n, 6, 1))]],
+    [
+      "a gap in a lane",
+      [
+        round(1n, 5),
+        decodeLog(placed(bet(1n), 0n, 5, 1)),
+        round(2n, 6),
+        decodeLog(placed(bet(3n), 0n, 6, 1)),
+      ],
+    ],
+    [
+      "a bet over one that has not ended",
+      [
+        round(1n, 5),
+        decodeLog(placed(bet(1n), 0n, 5, 1)),
+        round(2n, 6),
+        decodeLog(placed(bet(2n), 0n, 6, 1)),
+      ],
+    ],
     ["a bet that ends twice", [settled(bet(1n), 1n, 5, 0), settled(bet(1n), 1n, 5, 1)]],
   ])("%s is found", (_, decoded) => {
     expect(() => foldEvents(decoded)).toThrow(LogsOmitted);

@@ -93,7 +93,11 @@ test("a frozen node alone: says so, and reads when it thaws", async () => {
   await start(rpc.url);
   await untilAt(indexer!, await chain.head());
   rpc.fault = () => "hang";
-  await until("it complains", async () => (await indexer!.health()).problem?.includes("does not answer within 500 ms") ?? false);
+  await until(
+    "it complains",
+    async () =>
+      (await indexer!.health()).problem?.includes("does not answer within 500 ms") ?? false,
+  );
   rpc.fault = undefined;
   await expectSameAsFresh();
 });
@@ -101,8 +105,15 @@ test("a frozen node alone: says so, and reads when it thaws", async () => {
 test("a node with an old head: the next one is used, and nothing is taken back", async () => {
   const old = await chain.client.getBlock();
   for (let turn = 0; turn < 8; turn++) await chain.place(2, turn);
-  const stale = JSON.parse(JSON.stringify(old, (_, value) => (typeof value === "bigint" ? `0x${value.toString(16)}` : value)));
-  rpc.fault = (call) => (call.method === "eth_getBlockByNumber" && call.params[0] === "latest" ? { result: stale } : undefined);
+  const stale = JSON.parse(
+    JSON.stringify(old, (_, value) =>
+      typeof value === "bigint" ? `0x${value.toString(16)}` : value,
+    ),
+  );
+  rpc.fault = (call) =>
+    call.method === "eth_getBlockByNumber" && call.params[0] === "latest"
+      ? { result: stale }
+      : undefined;
   await start(rpc.url, chain.url);
   await expectSameAsFresh();
   expect(messages.some((message) => message.includes(`using ${chain.url}`))).toBe(true);
@@ -135,31 +146,38 @@ test.each([
   ["a settlement", topics.BetSettled],
   ["a round", topics.RoundRequested],
   ["a word", topics.RoundDrawn],
-])("a node that leaves out %s of each answer: it is found missing and read from receipts", async (_, topic) => {
-  rpc.fault = (call, answer) => {
-    const logs = Array.isArray(answer.result) ? (answer.result as RawLog[]) : [];
-    const last = logs.findLastIndex((log) => log.topics[0] === topic);
-    return dropping((__, index) => index === last)!(call, answer);
-  };
-  await start(rpc.url);
-  const head = await chain.head();
-  await until("database and contract agree", async () => {
-    const { selfCheck } = await indexer!.health();
-    return selfCheck?.ok === true && selfCheck.block === head;
-  });
-  await expectSameAsFresh();
-  expect(messages.some((message) => message.includes("left out"))).toBe(true);
-});
+])(
+  "a node that leaves out %s of each answer: it is found missing and read from receipts",
+  async (_, topic) => {
+    rpc.fault = (call, answer) => {
+      const logs = Array.isArray(answer.result) ? (answer.result as RawLog[]) : [];
+      const last = logs.findLastIndex((log) => log.topics[0] === topic);
+      return dropping((__, index) => index === last)!(call, answer);
+    };
+    await start(rpc.url);
+    const head = await chain.head();
+    await until("database and contract agree", async () => {
+      const { selfCheck } = await indexer!.health();
+      return selfCheck?.ok === true && selfCheck.block === head;
+    });
+    await expectSameAsFresh();
+    expect(messages.some((message) => message.includes("left out"))).toBe(true);
+  },
+);
 
 test("a node that leaves out a bettor's deposit: the balance in the next placement gives it away", async () => {
   rpc.fault = (call, answer) => {
     const logs = Array.isArray(answer.result) ? (answer.result as RawLog[]) : [];
-    const first = logs.findIndex((log) => log.topics[0] === topics.Deposited && log.topics[1]?.endsWith("3"));
+    const first = logs.findIndex(
+      (log) => log.topics[0] === topics.Deposited && log.topics[1]?.endsWith("3"),
+    );
     return dropping((_, index) => index === first)!(call, answer);
   };
   await start(rpc.url);
   await expectSameAsFresh();
-  expect(messages.some((message) => message.includes("the balances of 1 players have a gap"))).toBe(true);
+  expect(messages.some((message) => message.includes("the balances of 1 players have a gap"))).toBe(
+    true,
+  );
 });
 
 test("a node that leaves out whole blocks while it is followed: their filters give it away", async () => {
@@ -178,7 +196,9 @@ test("a withdrawal that no number gives away: the self-check against the contrac
   for (let block = 0; block < 40; block++) await chain.mine(1);
   rpc.fault = dropping((log) => log.topics[0] === topics.Withdrawn);
   await start(rpc.url);
-  await until("the difference is seen", () => messages.some((message) => message.includes("self-check")));
+  await until("the difference is seen", () =>
+    messages.some((message) => message.includes("self-check")),
+  );
   await until("it is mended", async () => (await indexer!.health()).selfCheck?.ok === true);
   await expectSameAsFresh();
 });
@@ -186,8 +206,11 @@ test("a withdrawal that no number gives away: the self-check against the contrac
 test("a node that refuses ranges over four blocks: they are split", async () => {
   rpc.fault = (call) => {
     const [filter] = call.params as [{ fromBlock?: string; toBlock?: string }];
-    const tooLarge = call.method === "eth_getLogs" && Number(filter.toBlock) - Number(filter.fromBlock) >= 4;
-    return tooLarge ? { error: { code: -32005, message: "query returned more than 10000 results" } } : undefined;
+    const tooLarge =
+      call.method === "eth_getLogs" && Number(filter.toBlock) - Number(filter.fromBlock) >= 4;
+    return tooLarge
+      ? { error: { code: -32005, message: "query returned more than 10000 results" } }
+      : undefined;
   };
   await start(rpc.url);
   await expectSameAsFresh();
@@ -198,7 +221,11 @@ test("a log of another fork in an answer: it is not written", async () => {
   rpc.fault = (call, { result }) => {
     if (call.method !== "eth_getLogs" || !Array.isArray(result) || lies > 3) return undefined;
     lies += 1;
-    return { result: (result as RawLog[]).map((log, index) => (index === 1 ? { ...log, blockHash: `0x${"cd".repeat(32)}` } : log)) };
+    return {
+      result: (result as RawLog[]).map((log, index) =>
+        index === 1 ? { ...log, blockHash: `0x${"cd".repeat(32)}` } : log,
+      ),
+    };
   };
   await start(rpc.url);
   await expectSameAsFresh();
@@ -208,14 +235,19 @@ test("a log of another fork in an answer: it is not written", async () => {
 test("a node of another chain stops the indexer with the reason", async () => {
   rpc.fault = (call) => (call.method === "eth_chainId" ? { result: "0x1" } : undefined);
   await start(rpc.url);
-  await expect(indexer!.done).rejects.toThrow("The node serves chain 1, the deployment is on 31337.");
+  await expect(indexer!.done).rejects.toThrow(
+    "The node serves chain 1, the deployment is on 31337.",
+  );
 });
 
 test("a second writer is refused, and named", async () => {
   const url = await postgres.createDatabase();
   const options = { rpc: [chain.url], deployment: chain.deployment, database: { url } };
   indexer = await startIndexer(options);
-  await expect(startIndexer(options)).rejects.toMatchObject({ name: "WriterLost", hint: expect.stringContaining("--replica") });
+  await expect(startIndexer(options)).rejects.toMatchObject({
+    name: "WriterLost",
+    hint: expect.stringContaining("--replica"),
+  });
   await untilAt(indexer, await chain.head());
 
   const replica = await startIndexer({ ...options, replica: true });

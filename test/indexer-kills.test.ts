@@ -38,12 +38,21 @@ describe.each(["pglite", "postgres"] as const)("kill -9 on %s", (kind) => {
     await remove?.();
   });
 
-  const options = (): IndexerOptions => ({ rpc: [chain.url], deployment: chain.deployment, database: at, shorterAfterMs: 200 });
+  const options = (): IndexerOptions => ({
+    rpc: [chain.url],
+    deployment: chain.deployment,
+    database: at,
+    shorterAfterMs: 200,
+  });
 
   async function expectSameAsFresh(): Promise<void> {
     const indexer = await spawnIndexer(options());
     const head = await chain.head();
-    await until(`block ${head} is indexed`, async () => (await indexer.health()).indexed === head && (await indexer.health()).head === head);
+    await until(
+      `block ${head} is indexed`,
+      async () =>
+        (await indexer.health()).indexed === head && (await indexer.health()).head === head,
+    );
     await indexer.end("SIGTERM");
     expect(await dumpClosed(chain.deployment, at)).toEqual(await freshDump(chain, postgres));
   }
@@ -54,7 +63,10 @@ describe.each(["pglite", "postgres"] as const)("kill -9 on %s", (kind) => {
     for (let kill = 0; kill < 3; kill++) {
       const indexer = await spawnIndexer(options());
       const start = (await indexer.health()).indexed;
-      await until("it has begun", async () => (await indexer.health()).indexed > start || start === head);
+      await until(
+        "it has begun",
+        async () => (await indexer.health()).indexed > start || start === head,
+      );
       await indexer.end("SIGKILL");
       if ((await indexedOf(chain, at)) < head) killedBeforeTheEnd += 1;
     }
@@ -97,7 +109,10 @@ describe.each(["pglite", "postgres"] as const)("kill -9 on %s", (kind) => {
   });
 });
 
-async function indexedOf(chain: EmitterChain, at: { directory: string } | { url: string }): Promise<number> {
+async function indexedOf(
+  chain: EmitterChain,
+  at: { directory: string } | { url: string },
+): Promise<number> {
   const { cursor } = await dumpClosed(chain.deployment, at);
   const [row] = cursor ?? [];
   return row ? (JSON.parse(row) as { number: number }).number : -1;
@@ -105,12 +120,19 @@ async function indexedOf(chain: EmitterChain, at: { directory: string } | { url:
 
 async function spawnIndexer(options: IndexerOptions) {
   const script = new URL("support/indexer-process.ts", import.meta.url).pathname;
-  const child: ChildProcess = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ["ignore", "pipe", "pipe"] });
+  const child: ChildProcess = spawn(process.execPath, [script, JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let errors = "";
   child.stderr!.on("data", (text) => (errors += String(text)));
-  const failure = once(child, "exit").then(([code]) => Promise.reject(new Error(`the indexer ended with ${code}: ${errors}`)));
+  const failure = once(child, "exit").then(([code]) =>
+    Promise.reject(new Error(`the indexer ended with ${code}: ${errors}`)),
+  );
   failure.catch(() => undefined);
-  const [url] = (await Promise.race([once(createInterface({ input: child.stdout! }), "line"), failure])) as [string];
+  const [url] = (await Promise.race([
+    once(createInterface({ input: child.stdout! }), "line"),
+    failure,
+  ])) as [string];
   return {
     health: async () => (await (await fetch(`${url}/api/status`)).json()) as Health,
     async end(signal: "SIGKILL" | "SIGTERM") {

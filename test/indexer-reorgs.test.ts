@@ -37,25 +37,34 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
   });
 
   const start = () =>
-    startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: at, selfCheckMs: 50, shorterAfterMs: 200 });
+    startIndexer({
+      rpc: [chain.url],
+      deployment: chain.deployment,
+      database: at,
+      selfCheckMs: 50,
+      shorterAfterMs: 200,
+    });
 
   async function expectSameAsFresh(): Promise<void> {
     await untilAt(indexer, await chain.head());
     expect(await dump(indexer.database)).toEqual(await freshDump(chain, postgres));
   }
 
-  test.each([1, 8, 40, 90])("a reorganisation of %i blocks leaves nothing of the dead blocks", async (depth) => {
-    const snapshot = await chain.client.snapshot();
-    const forkedAfter = await chain.head();
-    await act(chain, depth, 0);
-    await untilAt(indexer, forkedAfter + depth);
+  test.each([1, 8, 40, 90])(
+    "a reorganisation of %i blocks leaves nothing of the dead blocks",
+    async (depth) => {
+      const snapshot = await chain.client.snapshot();
+      const forkedAfter = await chain.head();
+      await act(chain, depth, 0);
+      await untilAt(indexer, forkedAfter + depth);
 
-    await chain.client.revert({ id: snapshot });
-    await act(chain, depth + 2, 1);
-    await untilAt(indexer, forkedAfter + depth + 2);
-    expect((await indexer.health()).deepestReorg).toBe(depth);
-    await expectSameAsFresh();
-  });
+      await chain.client.revert({ id: snapshot });
+      await act(chain, depth + 2, 1);
+      await untilAt(indexer, forkedAfter + depth + 2);
+      expect((await indexer.health()).deepestReorg).toBe(depth);
+      await expectSameAsFresh();
+    },
+  );
 
   test("a chain that got shorter and stays so is followed", async () => {
     const snapshot = await chain.client.snapshot();
@@ -83,7 +92,10 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
 
   test("the self-check holds after all of it", async () => {
     const head = await chain.head();
-    await until("the head was checked", async () => (await indexer.health()).selfCheck?.block === head);
+    await until(
+      "the head was checked",
+      async () => (await indexer.health()).selfCheck?.block === head,
+    );
     expect((await indexer.health()).selfCheck).toMatchObject({ ok: true, mismatches: [] });
   });
 });
@@ -91,15 +103,26 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
 test("a chain that shares no block with the database stops the indexer and says what to do", async () => {
   const { directory, remove } = await temporaryDirectory();
   const first = await startEmitterChain();
-  const indexer = await startIndexer({ rpc: [first.url], deployment: first.deployment, database: { directory } });
+  const indexer = await startIndexer({
+    rpc: [first.url],
+    deployment: first.deployment,
+    database: { directory },
+  });
   await untilAt(indexer, await first.head());
   await indexer.stop();
   await first.close();
 
   const second = await startEmitterChain();
   await second.mine(3);
-  const again = await startIndexer({ rpc: [second.url], deployment: second.deployment, database: { directory } });
-  await expect(again.done).rejects.toMatchObject({ name: "ChainReplaced", hint: expect.stringContaining("delete the --data directory") });
+  const again = await startIndexer({
+    rpc: [second.url],
+    deployment: second.deployment,
+    database: { directory },
+  });
+  await expect(again.done).rejects.toMatchObject({
+    name: "ChainReplaced",
+    hint: expect.stringContaining("delete the --data directory"),
+  });
   await again.stop();
   await second.close();
   await remove();

@@ -21,7 +21,12 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
   test("following live ends in the same database as a backfill", async () => {
     const { directory, remove } = await temporaryDirectory();
     const at = kind === "pglite" ? { directory } : { url: postgres.url };
-    const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: at, selfCheckMs: 50 });
+    const indexer = await startIndexer({
+      rpc: [chain.url],
+      deployment: chain.deployment,
+      database: at,
+      selfCheckMs: 50,
+    });
     await untilAt(indexer, await chain.head());
 
     for (let turn = 0; turn < 4; turn++) {
@@ -32,7 +37,10 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     }
     const head = await chain.head();
     await untilAt(indexer, head);
-    await until("the contract's own totals were compared", async () => (await indexer.health()).selfCheck?.block === head);
+    await until(
+      "the contract's own totals were compared",
+      async () => (await indexer.health()).selfCheck?.block === head,
+    );
     const { selfCheck, ready } = await indexer.health();
     expect(selfCheck).toMatchObject({ ok: true, houses: 1, mismatches: [] });
     expect(selfCheck!.balances).toBeGreaterThan(20);
@@ -47,14 +55,28 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
 
 test("sums of a player and the house are those of the contract", async () => {
   const { directory, remove } = await temporaryDirectory();
-  const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: { directory } });
+  const indexer = await startIndexer({
+    rpc: [chain.url],
+    deployment: chain.deployment,
+    database: { directory },
+  });
   await untilAt(indexer, await chain.head());
   const { abi } = await (await import("hardhat")).artifacts.readArtifact("Emitter");
-  const balance = await chain.client.readContract({ abi, address: chain.casino, functionName: "balanceOf", args: [playerAddress(3), 0] });
+  const balance = await chain.client.readContract({
+    abi,
+    address: chain.casino,
+    functionName: "balanceOf",
+    args: [playerAddress(3), 0],
+  });
   const player = await get(indexer, `/api/players/${playerAddress(3)}`);
   expect(player.assets[0].balance).toBe(String(balance));
 
-  const house = (await chain.client.readContract({ abi, address: chain.casino, functionName: "houseOf", args: [0] })) as {
+  const house = (await chain.client.readContract({
+    abi,
+    address: chain.casino,
+    functionName: "houseOf",
+    args: [0],
+  })) as {
     bankroll: bigint;
     reserved: bigint;
     fees: bigint;

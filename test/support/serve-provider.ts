@@ -4,12 +4,18 @@ import { createServer } from "node:http";
 type Request = (method: string, params?: unknown[]) => Promise<unknown>;
 
 /** Serves a chain of this process over HTTP, on a free loopback port. */
-export async function serveProvider(request: Request): Promise<{ url: string; close(): Promise<void> }> {
+export async function serveProvider(
+  request: Request,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((incoming, response) => {
     void (async () => {
       let body = "";
       for await (const chunk of incoming) body += String(chunk);
-      const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
+      const { id, method, params } = JSON.parse(body) as {
+        id: number;
+        method: string;
+        params: unknown[];
+      };
       const answer = await request(method, params).then(
         (result) => ({ result }),
         (error: Error) => ({ error: { code: -32000, message: error.message } }),
