@@ -12,7 +12,11 @@ function originsOf(url: string | undefined): string[] {
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
   const development = process.env.NODE_ENV === "development";
-  const connect = ["'self'", ...originsOf(process.env.GLASSHOUSE_RPC_URL), ...originsOf(process.env.GLASSHOUSE_API_URL)];
+  const connect = [
+    "'self'",
+    ...originsOf(process.env.GLASSHOUSE_RPC_URL),
+    ...originsOf(process.env.GLASSHOUSE_API_URL),
+  ];
   const policy = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,

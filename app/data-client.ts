@@ -69,14 +69,16 @@ export class IndexerUnavailable extends Error {
 }
 
 async function ask<T>(apiUrl: string | undefined, path: string): Promise<T> {
-  if (apiUrl === undefined) throw new IndexerUnavailable(undefined, "No indexer is configured (GLASSHOUSE_API_URL).");
+  if (apiUrl === undefined)
+    throw new IndexerUnavailable(undefined, "No indexer is configured (GLASSHOUSE_API_URL).");
   let response: Response;
   try {
     response = await fetch(new URL(path, apiUrl));
   } catch {
     throw new IndexerUnavailable(undefined, "The indexer does not answer.");
   }
-  if (!response.ok) throw new IndexerUnavailable(response.status, `The indexer answered ${response.status}.`);
+  if (!response.ok)
+    throw new IndexerUnavailable(response.status, `The indexer answered ${response.status}.`);
   return (await response.json()) as T;
 }
 
@@ -86,7 +88,8 @@ async function askCurrent<T>(apiUrl: string | undefined, path: string): Promise<
     ask<T>(apiUrl, path),
     ask<{ indexed: number; head: number; lag: number }>(apiUrl, "/api/status"),
   ]);
-  if (status.lag > 20) throw new IndexerUnavailable(503, `The indexer is ${status.lag} blocks behind the chain.`);
+  if (status.lag > 20)
+    throw new IndexerUnavailable(503, `The indexer is ${status.lag} blocks behind the chain.`);
   return answer;
 }
 
@@ -157,15 +160,40 @@ export function useLane(player: Address | undefined, asset: number) {
       const betId = lane | stored.sequence;
       const { choice, game, open, reserve, slot, stake } = stored;
       if (!open) {
-        return { block: blockNumber, balance, bet: { betId, open, game, stake, choice, reserve, round: "free", requestedAt: 0n, seed: undefined } };
+        return {
+          block: blockNumber,
+          balance,
+          bet: {
+            betId,
+            open,
+            game,
+            stake,
+            choice,
+            reserve,
+            round: "free",
+            requestedAt: 0n,
+            seed: undefined,
+          },
+        };
       }
       const round = await readContract(client, { ...at, functionName: "roundAt", args: [slot] });
       const state = ROUND_STATES[round.state] ?? "free";
-      const seed = state === "drawn" ? seedOf({ word: round.word, chainId, casino, betId }) : undefined;
+      const seed =
+        state === "drawn" ? seedOf({ word: round.word, chainId, casino, betId }) : undefined;
       return {
         block: blockNumber,
         balance,
-        bet: { betId, open, game, stake, choice, reserve, round: state, requestedAt: round.requestedAt, seed },
+        bet: {
+          betId,
+          open,
+          game,
+          stake,
+          choice,
+          reserve,
+          round: state,
+          requestedAt: round.requestedAt,
+          seed,
+        },
       };
     },
     refetchInterval: ({ state }) => {
@@ -185,7 +213,12 @@ export function useWalletBalance(player: Address | undefined, token: Address, na
       if (player === undefined) throw new Error("No player");
       return native
         ? getBalance(client, { address: player })
-        : readContract(client, { abi: tokenAbi, address: token, functionName: "balanceOf", args: [player] });
+        : readContract(client, {
+            abi: tokenAbi,
+            address: token,
+            functionName: "balanceOf",
+            args: [player],
+          });
     },
     refetchInterval: 8_000,
   });
@@ -197,7 +230,13 @@ export function useHouse(asset: number) {
   const { casino } = useDeployment();
   return useQuery({
     queryKey: ["house", "chain", asset],
-    queryFn: () => readContract(client, { abi: casinoAbi, address: casino, functionName: "houseOf", args: [asset] }),
+    queryFn: () =>
+      readContract(client, {
+        abi: casinoAbi,
+        address: casino,
+        functionName: "houseOf",
+        args: [asset],
+      }),
     refetchInterval: 15_000,
   });
 }
@@ -209,7 +248,12 @@ export function useTerms(game: number, asset: number) {
   return useQuery({
     queryKey: ["terms", game, asset],
     queryFn: async () => {
-      const [listed, terms] = await readContract(client, { abi: casinoAbi, address: casino, functionName: "termsOf", args: [game, asset] });
+      const [listed, terms] = await readContract(client, {
+        abi: casinoAbi,
+        address: casino,
+        functionName: "termsOf",
+        args: [game, asset],
+      });
       return { listed, ...terms };
     },
     staleTime: 60_000,
@@ -217,7 +261,13 @@ export function useTerms(game: number, asset: number) {
 }
 
 /** Why `place` would refuse this bet now, in words; null if it would not. */
-export function useRefusal(order: { player: Address | undefined; asset: Asset; game: number; stake: bigint | undefined; choice: Hex }) {
+export function useRefusal(order: {
+  player: Address | undefined;
+  asset: Asset;
+  game: number;
+  stake: bigint | undefined;
+  choice: Hex;
+}) {
   const client = useNode();
   const { casino } = useDeployment();
   const { player, asset, game, stake, choice } = order;
@@ -227,7 +277,12 @@ export function useRefusal(order: { player: Address | undefined; asset: Asset; g
     queryFn: async () => {
       if (player === undefined || stake === undefined) throw new Error("No order");
       const args = [player, asset.id, 0, game, stake, choice] as const;
-      const reason = await readContract(client, { abi: casinoAbi, address: casino, functionName: "whyNot", args });
+      const reason = await readContract(client, {
+        abi: casinoAbi,
+        address: casino,
+        functionName: "whyNot",
+        args,
+      });
       if (reason === "0x") return null;
       const { explain } = await import("./play/send.ts");
       return explain(reason, asset);
@@ -239,19 +294,29 @@ export function useRefusal(order: { player: Address | undefined; asset: Asset; g
 /** Price of gas in wei. */
 export function useGasPrice() {
   const client = useNode();
-  return useQuery({ queryKey: ["gas"], queryFn: () => getGasPrice(client), staleTime: 15_000, refetchInterval: 30_000 });
+  return useQuery({
+    queryKey: ["gas"],
+    queryFn: () => getGasPrice(client),
+    staleTime: 15_000,
+    refetchInterval: 30_000,
+  });
 }
 
 /** Bets from the indexer, newest first. */
-export function useBets(filter: { player?: Address; game?: number; asset?: number; limit: number }, enabled = true) {
+export function useBets(
+  filter: { player?: Address; game?: number; asset?: number; limit: number },
+  enabled = true,
+) {
   const { apiUrl } = useSettings();
   const live = useLive();
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(filter)) if (value !== undefined) search.set(key, String(value));
+  for (const [key, value] of Object.entries(filter))
+    if (value !== undefined) search.set(key, String(value));
   return useQuery({
     queryKey: ["bets", search.toString()],
     enabled,
-    queryFn: async () => (await askCurrent<{ items: ApiBet[] }>(apiUrl, `/api/bets?${search}`)).items,
+    queryFn: async () =>
+      (await askCurrent<{ items: ApiBet[] }>(apiUrl, `/api/bets?${search}`)).items,
     refetchInterval: live === "live" ? 20_000 : 5_000,
   });
 }
@@ -263,7 +328,8 @@ export function useBet(betId: bigint | undefined) {
     queryKey: ["bets", "one", String(betId)],
     enabled: betId !== undefined,
     queryFn: () => ask<ApiBet>(apiUrl, `/api/bets/${betId}`),
-    refetchInterval: ({ state }) => (state.data?.status === "settled" || state.data?.status === "refunded" ? false : 2_000),
+    refetchInterval: ({ state }) =>
+      state.data?.status === "settled" || state.data?.status === "refunded" ? false : 2_000,
   });
 }
 
@@ -272,7 +338,9 @@ export function useTransfers(player: Address | undefined) {
   return useQuery({
     queryKey: ["transfers", player],
     enabled: player !== undefined,
-    queryFn: async () => (await askCurrent<{ items: ApiTransfer[] }>(apiUrl, `/api/players/${player}/transfers`)).items,
+    queryFn: async () =>
+      (await askCurrent<{ items: ApiTransfer[] }>(apiUrl, `/api/players/${player}/transfers`))
+        .items,
     refetchInterval: 15_000,
   });
 }
@@ -283,7 +351,10 @@ export function useHouseFigures() {
   return useQuery({
     queryKey: ["house", "api"],
     queryFn: async () => {
-      const answer = await askCurrent<ApiHouse[] | { items: ApiHouse[] } | { assets: ApiHouse[] }>(apiUrl, "/api/house");
+      const answer = await askCurrent<ApiHouse[] | { items: ApiHouse[] } | { assets: ApiHouse[] }>(
+        apiUrl,
+        "/api/house",
+      );
       if (Array.isArray(answer)) return answer;
       return "items" in answer ? answer.items : answer.assets;
     },

@@ -5,7 +5,13 @@ import { parseDeployment, type Deployment } from "../sdk/deployment.ts";
 
 /** What the browser needs to know of where it is; safe to serialise. */
 export type Settings =
-  | { ready: true; rpcUrl: string; apiUrl: string | undefined; deployment: Deployment; local: boolean }
+  | {
+      ready: true;
+      rpcUrl: string;
+      apiUrl: string | undefined;
+      deployment: Deployment;
+      local: boolean;
+    }
   | { ready: false; reason: string; hint: string };
 
 const LOCAL_CHAIN = 31337;
@@ -48,7 +54,13 @@ export async function readSettings(): Promise<Settings> {
   }
   try {
     const deployment = parseDeployment(JSON.parse(text));
-    return { ready: true, rpcUrl, apiUrl: process.env.GLASSHOUSE_API_URL, deployment, local: isLocal(deployment.chainId) };
+    return {
+      ready: true,
+      rpcUrl,
+      apiUrl: process.env.GLASSHOUSE_API_URL,
+      deployment,
+      local: isLocal(deployment.chainId),
+    };
   } catch (error) {
     return {
       ready: false,

@@ -1,7 +1,13 @@
 "use client";
 
 /** A page that failed says so, and can be asked again. */
-export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function PageError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return (
     <section className="pane stack" role="alert">
       <h1>This page failed</h1>

@@ -31,7 +31,10 @@ export function parseAmount(text: string, decimals: number): bigint | undefined 
   const [, whole = "", fraction = ""] = match;
   if (whole === "" && fraction === "") return undefined;
   if (fraction.length > decimals) return undefined;
-  return BigInt(whole === "" ? "0" : whole) * 10n ** BigInt(decimals) + BigInt(fraction.padEnd(decimals, "0") || "0");
+  return (
+    BigInt(whole === "" ? "0" : whole) * 10n ** BigInt(decimals) +
+    BigInt(fraction.padEnd(decimals, "0") || "0")
+  );
 }
 
 /** Plain text for an input: no grouping, no trailing zeros beyond two places. */
@@ -66,7 +69,9 @@ export function formatDuration(seconds: number): string {
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
   const rest = String(whole % 60).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${String(minutes).padStart(2, "0")}:${rest}`;
+  return hours > 0
+    ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}`
+    : `${String(minutes).padStart(2, "0")}:${rest}`;
 }
 
 /** How long ago, in words of one unit. */

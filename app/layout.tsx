@@ -26,7 +26,8 @@ const mono = localFont({
 
 export const metadata: Metadata = {
   title: { default: "Glasshouse", template: "%s · Glasshouse" },
-  description: "A casino with see-through walls: every bet, draw and payout can be checked by anyone, from the chain alone.",
+  description:
+    "A casino with see-through walls: every bet, draw and payout can be checked by anyone, from the chain alone.",
 };
 
 export const viewport: Viewport = {

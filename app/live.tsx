@@ -46,7 +46,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       };
       socket.onmessage = (event) => {
         const message: { type?: string } = JSON.parse(String(event.data));
-        for (const key of STALE[message.type ?? ""] ?? []) void queries.invalidateQueries({ queryKey: [key] });
+        for (const key of STALE[message.type ?? ""] ?? [])
+          void queries.invalidateQueries({ queryKey: [key] });
       };
       socket.onclose = () => {
         if (closed) return;

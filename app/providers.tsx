@@ -14,7 +14,11 @@ function createWagmi({ deployment, rpcUrl, local }: ReadySettings) {
   const chain = defineChain({
     id: deployment.chainId,
     name: local ? "Glasshouse local" : deployment.name,
-    nativeCurrency: { name: native?.name ?? "Ether", symbol: native?.symbol ?? "ETH", decimals: 18 },
+    nativeCurrency: {
+      name: native?.name ?? "Ether",
+      symbol: native?.symbol ?? "ETH",
+      decimals: 18,
+    },
     rpcUrls: { default: { http: [rpcUrl] } },
   });
   return createConfig({
@@ -27,9 +31,17 @@ function createWagmi({ deployment, rpcUrl, local }: ReadySettings) {
 }
 
 /** Everything the client leaves stand on; made once per page load. */
-export function Providers({ settings, children }: { settings: ReadySettings; children: ReactNode }) {
+export function Providers({
+  settings,
+  children,
+}: {
+  settings: ReadySettings;
+  children: ReactNode;
+}) {
   const [wagmi] = useState(() => createWagmi(settings));
-  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 1_000 } } }));
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 1_000 } } }),
+  );
   return (
     <SettingsContext value={settings}>
       <WagmiProvider config={wagmi}>

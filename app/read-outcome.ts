@@ -19,29 +19,66 @@ export interface Outcome {
 }
 
 /** Follows a bet from event to event; undefined where the casino never took it. */
-export async function readOutcome(client: Client, deployment: Deployment, betId: bigint): Promise<Outcome | undefined> {
+export async function readOutcome(
+  client: Client,
+  deployment: Deployment,
+  betId: bigint,
+): Promise<Outcome | undefined> {
   const { casino: address, chainId, deployBlock } = deployment;
   const casino = { abi: casinoAbi, address } as const;
   const fromBlock = BigInt(deployBlock);
-  const [placed] = await getContractEvents(client, { ...casino, eventName: "BetPlaced", args: { betId }, fromBlock, strict: true });
+  const [placed] = await getContractEvents(client, {
+    ...casino,
+    eventName: "BetPlaced",
+    args: { betId },
+    fromBlock,
+    strict: true,
+  });
   if (placed === undefined) return undefined;
   const since = placed.blockNumber;
   const [[requested], [settled], [refunded]] = await Promise.all([
-    getContractEvents(client, { ...casino, eventName: "RoundRequested", fromBlock: since, toBlock: since, strict: true }),
-    getContractEvents(client, { ...casino, eventName: "BetSettled", args: { betId }, fromBlock: since, strict: true }),
-    getContractEvents(client, { ...casino, eventName: "BetRefunded", args: { betId }, fromBlock: since, strict: true }),
+    getContractEvents(client, {
+      ...casino,
+      eventName: "RoundRequested",
+      fromBlock: since,
+      toBlock: since,
+      strict: true,
+    }),
+    getContractEvents(client, {
+      ...casino,
+      eventName: "BetSettled",
+      args: { betId },
+      fromBlock: since,
+      strict: true,
+    }),
+    getContractEvents(client, {
+      ...casino,
+      eventName: "BetRefunded",
+      args: { betId },
+      fromBlock: since,
+      strict: true,
+    }),
   ]);
   const requestId = requested?.args.requestId;
   const [drawn] =
     requestId === undefined
       ? []
-      : await getContractEvents(client, { ...casino, eventName: "RoundDrawn", args: { requestId }, fromBlock: since, strict: true });
+      : await getContractEvents(client, {
+          ...casino,
+          eventName: "RoundDrawn",
+          args: { requestId },
+          fromBlock: since,
+          strict: true,
+        });
   return {
     betId,
     player: placed.args.player,
     placedTx: placed.transactionHash,
     placedBlock: since,
-    seed: drawn === undefined ? undefined : seedOf({ word: drawn.args.word, chainId, casino: address, betId }),
+    seed:
+      drawn === undefined
+        ? undefined
+        : seedOf({ word: drawn.args.word, chainId, casino: address, betId }),
     drawnBlock: drawn?.blockNumber,
     payout: settled?.args.payout,
     refunded: refunded?.args.stake,

@@ -14,10 +14,19 @@ export function collect(rpcUrl: string, deployment: Deployment, betId: bigint): 
 
 /** The bets that a transaction placed, settled or refunded. */
 export async function betsIn(rpcUrl: string, casino: Hex, hash: Hex): Promise<bigint[]> {
-  const [{ parseEventLogs }, { casinoAbi }] = await Promise.all([import("viem"), import("../sdk/abis.ts")]);
+  const [{ parseEventLogs }, { casinoAbi }] = await Promise.all([
+    import("viem"),
+    import("../sdk/abis.ts"),
+  ]);
   const client = createPublicClient({ transport: http(rpcUrl) });
   const receipt = await client.getTransactionReceipt({ hash });
-  const events = parseEventLogs({ abi: casinoAbi, eventName: ["BetPlaced", "BetSettled", "BetRefunded"], logs: receipt.logs });
-  const ids = events.filter(({ address }) => address.toLowerCase() === casino.toLowerCase()).map(({ args }) => args.betId);
+  const events = parseEventLogs({
+    abi: casinoAbi,
+    eventName: ["BetPlaced", "BetSettled", "BetRefunded"],
+    logs: receipt.logs,
+  });
+  const ids = events
+    .filter(({ address }) => address.toLowerCase() === casino.toLowerCase())
+    .map(({ args }) => args.betId);
   return [...new Set(ids)];
 }

@@ -8,7 +8,12 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {BankrollBooks} from "./BankrollBooks.sol";
 import {IBankroll} from "./interfaces/IBankroll.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
-import {IERC7540Deposit, IERC7540Operator, IERC7540Redeem, IERC7575} from "./interfaces/IERC7540.sol";
+import {
+    IERC7540Deposit,
+    IERC7540Operator,
+    IERC7540Redeem,
+    IERC7575
+} from "./interfaces/IERC7540.sol";
 import {Redemptions} from "./types/Redemptions.sol";
 
 /// @title Bankroll: shares in what one asset's bets are paid from
@@ -22,19 +27,21 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
     uint256 private constant WAD = 1e18;
 
     /// @param asset_ The number that the casino will list the asset under, with this contract as its bankroll.
-    constructor(ICasino casino_, uint16 asset_, string memory name_, string memory symbol_)
-        BankrollBooks(casino_, asset_, name_, symbol_)
-    {}
+    constructor(
+        ICasino casino_,
+        uint16 asset_,
+        string memory name_,
+        string memory symbol_
+    ) BankrollBooks(casino_, asset_, name_, symbol_) {}
 
     // -- Requests --
 
     /// @inheritdoc IERC7540Deposit
-    function requestDeposit(uint256 assets, address controller, address owner)
-        external
-        payable
-        nonReentrant
-        returns (uint256)
-    {
+    function requestDeposit(
+        uint256 assets,
+        address controller,
+        address owner
+    ) external payable nonReentrant returns (uint256) {
         _onlyAs(owner);
         (address token, uint256 unit) = _listing();
         uint256 units = _units(assets, unit);
@@ -60,15 +67,16 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IERC7540Redeem
-    function requestRedeem(uint256 shares, address controller, address owner)
-        external
-        nonReentrant
-        returns (uint256)
-    {
+    function requestRedeem(
+        uint256 shares,
+        address controller,
+        address owner
+    ) external nonReentrant returns (uint256) {
         if (shares == 0) revert ICasino.AmountZero();
         if (controller == address(0)) revert ICasino.RecipientRefused(controller);
         _listing();
-        if (msg.sender != owner && !isOperator[owner][msg.sender]) _spendAllowance(owner, msg.sender, shares);
+        if (msg.sender != owner && !isOperator[owner][msg.sender])
+            _spendAllowance(owner, msg.sender, shares);
 
         _transfer(owner, address(this), shares);
         Account memory account = _accountOf(controller);
@@ -106,14 +114,23 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
         (uint256 filled, uint256 paid) = _sell(epoch, due, assets, shares);
         _equity = uint64(equity + bought - paid);
 
-        emit EpochPriced(number, equity, Math.mulDiv(assets, VIRTUAL_SHARES * WAD, shares), bought, due, filled);
+        emit EpochPriced(
+            number,
+            equity,
+            Math.mulDiv(assets, VIRTUAL_SHARES * WAD, shares),
+            bought,
+            due,
+            filled
+        );
     }
 
     /// @notice Executes the deposits of an epoch: mints their shares and moves their money into the bankroll.
-    function _buy(uint256 number, Epoch storage epoch, uint256 assets, uint256 shares)
-        private
-        returns (uint256 bought)
-    {
+    function _buy(
+        uint256 number,
+        Epoch storage epoch,
+        uint256 assets,
+        uint256 shares
+    ) private returns (uint256 bought) {
         bought = epoch.deposits;
         if (bought == 0) return 0;
         // Rounds down, as each claim will: the claims add up to at most what is minted.
@@ -128,10 +145,12 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
     }
 
     /// @notice Pays what is due of the redemptions, or the part of it that is free.
-    function _sell(Epoch storage epoch, uint256 due, uint256 assets, uint256 shares)
-        private
-        returns (uint256 filled, uint256 paid)
-    {
+    function _sell(
+        Epoch storage epoch,
+        uint256 due,
+        uint256 assets,
+        uint256 shares
+    ) private returns (uint256 filled, uint256 paid) {
         if (due == 0) return (0, 0);
         epoch.mark = _pool.mark();
         _pool.shares = uint128(due);
@@ -159,11 +178,11 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IERC7540Deposit
-    function deposit(uint256 assets, address receiver, address controller)
-        public
-        nonReentrant
-        returns (uint256 shares)
-    {
+    function deposit(
+        uint256 assets,
+        address receiver,
+        address controller
+    ) public nonReentrant returns (uint256 shares) {
         (, uint256 unit) = _listing();
         uint256 units = _units(assets, unit);
         Account memory account = _accountOf(controller);
@@ -180,26 +199,31 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IERC7540Deposit
-    function mint(uint256 shares, address receiver, address controller)
-        public
-        nonReentrant
-        returns (uint256 assets)
-    {
+    function mint(
+        uint256 shares,
+        address receiver,
+        address controller
+    ) public nonReentrant returns (uint256 assets) {
         (, uint256 unit) = _listing();
         Account memory account = _accountOf(controller);
         _checkClaim(controller, shares, account.boughtShares);
-        uint256 units = Math.mulDiv(shares, account.paidAssets, account.boughtShares, Math.Rounding.Ceil);
+        uint256 units = Math.mulDiv(
+            shares,
+            account.paidAssets,
+            account.boughtShares,
+            Math.Rounding.Ceil
+        );
         assets = units * unit;
 
         _claimShares(account, units, shares, receiver, controller, assets);
     }
 
     /// @inheritdoc IERC7575
-    function redeem(uint256 shares, address receiver, address controller)
-        external
-        nonReentrant
-        returns (uint256 assets)
-    {
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address controller
+    ) external nonReentrant returns (uint256 assets) {
         (, uint256 unit) = _listing();
         Account memory account = _accountOf(controller);
         _checkClaim(controller, shares, account.soldShares);
@@ -210,11 +234,11 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IERC7575
-    function withdraw(uint256 assets, address receiver, address controller)
-        external
-        nonReentrant
-        returns (uint256 shares)
-    {
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address controller
+    ) external nonReentrant returns (uint256 shares) {
         (, uint256 unit) = _listing();
         uint256 units = _units(assets, unit);
         Account memory account = _accountOf(controller);

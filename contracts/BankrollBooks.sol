@@ -8,7 +8,12 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IBankroll} from "./interfaces/IBankroll.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
-import {IERC7540Deposit, IERC7540Operator, IERC7540Redeem, IERC7575} from "./interfaces/IERC7540.sol";
+import {
+    IERC7540Deposit,
+    IERC7540Operator,
+    IERC7540Redeem,
+    IERC7575
+} from "./interfaces/IERC7540.sol";
 import {Redemptions} from "./types/Redemptions.sol";
 
 /// @title The bankroll's books: its epochs, and what each LP has requested and can claim
@@ -72,10 +77,12 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
     mapping(address controller => mapping(address operator => bool)) public isOperator;
 
     /// @param asset_ The number that the casino will list the asset under, with this contract as its bankroll.
-    constructor(ICasino casino_, uint16 asset_, string memory name_, string memory symbol_)
-        ERC20(name_, symbol_)
-        ERC20Permit(name_)
-    {
+    constructor(
+        ICasino casino_,
+        uint16 asset_,
+        string memory name_,
+        string memory symbol_
+    ) ERC20(name_, symbol_) ERC20Permit(name_) {
         casino = casino_;
         assetId = asset_;
         _pool.survival = Redemptions.ONE;
@@ -105,14 +112,20 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
                 account.soldAssets += request.assets;
             } else {
                 account.paidAssets += request.assets;
-                account.boughtShares += uint128(Math.mulDiv(request.assets, epoch.priceShares, epoch.priceAssets));
+                account.boughtShares += uint128(
+                    Math.mulDiv(request.assets, epoch.priceShares, epoch.priceAssets)
+                );
             }
         }
         if (request.shares != 0) _work(account, request.shares, epoch.mark);
         (request.assets, request.shares) = (0, 0);
     }
 
-    function _work(Account memory account, uint256 shares, Redemptions.Mark memory from) private view {
+    function _work(
+        Account memory account,
+        uint256 shares,
+        Redemptions.Mark memory from
+    ) private view {
         (uint256 paid, uint256 left) = _pool.since(from, shares);
         account.soldAssets += uint64(paid);
         account.soldShares += uint128(shares - left);
@@ -121,7 +134,7 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
 
     /// @notice The account's request of the current epoch; an older one in its place is closed and worked in.
     function _requestOf(Account memory account) internal view returns (Request memory request) {
-        (uint256 epoch,,,,) = casino.head();
+        (uint256 epoch, , , , ) = casino.head();
         request = epoch & 1 == 0 ? account.even : account.odd;
         request.epoch = uint32(epoch);
     }
@@ -129,26 +142,38 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
     // -- Views --
 
     /// @inheritdoc IERC7540Deposit
-    function pendingDepositRequest(uint256 requestId, address controller) external view returns (uint256) {
+    function pendingDepositRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256) {
         if (requestId != REQUEST_ID) return 0;
         Account memory account = _accountOf(controller);
         return (uint256(account.even.assets) + account.odd.assets) * _unit();
     }
 
     /// @inheritdoc IERC7540Deposit
-    function claimableDepositRequest(uint256 requestId, address controller) external view returns (uint256) {
+    function claimableDepositRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256) {
         return requestId == REQUEST_ID ? maxDeposit(controller) : 0;
     }
 
     /// @inheritdoc IERC7540Redeem
-    function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
+    function pendingRedeemRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256) {
         if (requestId != REQUEST_ID) return 0;
         Account memory account = _accountOf(controller);
         return uint256(account.unfilled) + account.even.shares + account.odd.shares;
     }
 
     /// @inheritdoc IERC7540Redeem
-    function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
+    function claimableRedeemRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256) {
         return requestId == REQUEST_ID ? maxRedeem(controller) : 0;
     }
 
@@ -174,7 +199,7 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
 
     /// @inheritdoc IERC7575
     function asset() external view returns (address token) {
-        (token,) = _listing();
+        (token, ) = _listing();
         if (token == address(0)) token = NATIVE;
     }
 
@@ -190,12 +215,18 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
 
     /// @inheritdoc IERC7575
     function convertToShares(uint256 assets) external view returns (uint256) {
-        return Math.mulDiv(assets, totalSupply() + VIRTUAL_SHARES, (_equity + VIRTUAL_ASSETS) * _unit());
+        return
+            Math.mulDiv(
+                assets,
+                totalSupply() + VIRTUAL_SHARES,
+                (_equity + VIRTUAL_ASSETS) * _unit()
+            );
     }
 
     /// @inheritdoc IERC7575
     function convertToAssets(uint256 shares) external view returns (uint256) {
-        return Math.mulDiv(shares, _equity + VIRTUAL_ASSETS, totalSupply() + VIRTUAL_SHARES) * _unit();
+        return
+            Math.mulDiv(shares, _equity + VIRTUAL_ASSETS, totalSupply() + VIRTUAL_SHARES) * _unit();
     }
 
     /// @inheritdoc IERC7575
@@ -219,9 +250,17 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
     }
 
     /// @inheritdoc IBankroll
-    function epochAt(uint256 number) external view returns (uint256, uint256, uint256, uint256, bool) {
+    function epochAt(
+        uint256 number
+    ) external view returns (uint256, uint256, uint256, uint256, bool) {
         Epoch storage epoch = _epochs[number];
-        return (epoch.deposits, epoch.redemptions, epoch.priceAssets, epoch.priceShares, epoch.refunded);
+        return (
+            epoch.deposits,
+            epoch.redemptions,
+            epoch.priceAssets,
+            epoch.priceShares,
+            epoch.refunded
+        );
     }
 
     /// @inheritdoc IBankroll
@@ -230,15 +269,18 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
     }
 
     function decimals() public view override returns (uint8) {
-        (address token,) = _listing();
+        (address token, ) = _listing();
         uint8 own = token == address(0) ? MAX_LEDGER_DECIMALS : IERC20Metadata(token).decimals();
         return (own < MAX_LEDGER_DECIMALS ? own : MAX_LEDGER_DECIMALS) + OFFSET_DECIMALS;
     }
 
     function supportsInterface(bytes4 id) external pure returns (bool) {
-        return id == type(IERC165).interfaceId || id == type(IERC7575).interfaceId
-            || id == type(IERC7540Operator).interfaceId || id == type(IERC7540Deposit).interfaceId
-            || id == type(IERC7540Redeem).interfaceId;
+        return
+            id == type(IERC165).interfaceId ||
+            id == type(IERC7575).interfaceId ||
+            id == type(IERC7540Operator).interfaceId ||
+            id == type(IERC7540Deposit).interfaceId ||
+            id == type(IERC7540Redeem).interfaceId;
     }
 
     function _listing() internal view returns (address token, uint256 unit) {
@@ -257,6 +299,7 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
     }
 
     function _onlyAs(address account) internal view {
-        if (msg.sender != account && !isOperator[account][msg.sender]) revert NotOperator(account, msg.sender);
+        if (msg.sender != account && !isOperator[account][msg.sender])
+            revert NotOperator(account, msg.sender);
     }
 }

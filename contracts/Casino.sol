@@ -42,11 +42,13 @@ contract Casino is House {
     {}
 
     /// @inheritdoc ICasino
-    function place(uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        external
-        nonReentrant
-        returns (uint256 betId)
-    {
+    function place(
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) external nonReentrant returns (uint256 betId) {
         HouseSlot house = _listedHouse(asset);
         uint256 key = LaneLibrary.key(msg.sender, asset, lane);
         Lane stored = _lanes[key];
@@ -60,7 +62,14 @@ contract Casino is House {
             house = _resolve(betId, stored, house, outcome, credit, epoch);
         }
         uint256 balance = (lane == 0 ? stored.balance() : balanceOf(msg.sender, asset)) + credit;
-        (uint256 reserveCode, uint256 feeRate,,) = _terms(house, balance, asset, game, stake, choice);
+        (uint256 reserveCode, uint256 feeRate, , ) = _terms(
+            house,
+            balance,
+            asset,
+            game,
+            stake,
+            choice
+        );
 
         uint256 slot;
         (house, slot) = _join(house);
@@ -108,11 +117,14 @@ contract Casino is House {
     }
 
     /// @inheritdoc ICasino
-    function whyNot(address player, uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        external
-        view
-        returns (bytes memory)
-    {
+    function whyNot(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) external view returns (bytes memory) {
         try this.quote(player, asset, lane, game, stake, choice) {
             return "";
         } catch (bytes memory reason) {
@@ -121,11 +133,14 @@ contract Casino is House {
     }
 
     /// @inheritdoc ICasino
-    function quote(address player, uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        external
-        view
-        returns (Quote memory)
-    {
+    function quote(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) external view returns (Quote memory) {
         HouseSlot house = _listedHouse(asset);
         uint256 key = LaneLibrary.key(player, asset, lane);
         Lane stored = _lanes[key];
@@ -138,12 +153,19 @@ contract Casino is House {
             (outcome, credit, epoch) = _outcomeOf(betId, stored);
             if (outcome == Outcome.Unresolved) revert LaneBusy(betId, _deadline(stored));
             // Settling a faulty game's bet would delist it before this bet could be placed.
-            if (outcome == Outcome.Faulty && stored.game() == game) revert GameNotListed(game, asset);
+            if (outcome == Outcome.Faulty && stored.game() == game)
+                revert GameNotListed(game, asset);
             voiding = _rounds[stored.slot()].isPending();
             house = _applied(stored, house, outcome, credit, epoch);
         }
-        (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake) =
-            _terms(house, balanceOf(player, asset) + credit, asset, game, stake, choice);
+        (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake) = _terms(
+            house,
+            balanceOf(player, asset) + credit,
+            asset,
+            game,
+            stake,
+            choice
+        );
         _checkOpening(voiding);
         return Quote(maxPayout, Float16.decode(reserveCode), feeRate, maxStake);
     }
@@ -151,19 +173,20 @@ contract Casino is House {
     /// @inheritdoc ICasino
     function betOf(uint256 betId) external view returns (Bet memory) {
         Lane bet = _lanes[betId >> 64];
-        return Bet({
-            open: bet.isOpen(),
-            asset: uint16(betId >> 80),
-            lane: uint16(betId >> 64),
-            player: address(uint160(betId >> 96)),
-            game: bet.game(),
-            sequence: bet.sequence(),
-            stake: bet.stake(),
-            choice: bet.choice(),
-            reserve: bet.reserve(),
-            feeRate: bet.feeRate(),
-            slot: bet.slot()
-        });
+        return
+            Bet({
+                open: bet.isOpen(),
+                asset: uint16(betId >> 80),
+                lane: uint16(betId >> 64),
+                player: address(uint160(betId >> 96)),
+                game: bet.game(),
+                sequence: bet.sequence(),
+                stake: bet.stake(),
+                choice: bet.choice(),
+                reserve: bet.reserve(),
+                feeRate: bet.feeRate(),
+                slot: bet.slot()
+            });
     }
 
     /// @inheritdoc ICasino
@@ -176,7 +199,14 @@ contract Casino is House {
     /// @notice The terms of a bet that is about to be placed, or why it can't be.
     /// @return reserveCode What the house reserves beyond the stake: rounded up to what 16 bits can hold.
     /// @return feeRate The operator's fee, 1e-5 of the stake.
-    function _terms(HouseSlot house, uint256 balance, uint16 asset, uint16 game, uint256 stake, bytes16 choice)
+    function _terms(
+        HouseSlot house,
+        uint256 balance,
+        uint16 asset,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    )
         private
         view
         returns (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake)
@@ -187,28 +217,38 @@ contract Casino is House {
         if (stake < listing.minStake()) revert StakeBelowLimit(stake, listing.minStake());
         if (stake > balance) revert BalanceTooLow(balance, stake);
         if (choice << 56 != 0) revert ChoiceTooWide(choice);
-        (uint256 maxMultiplier, uint256 rtp, uint256 variance) = IGame(listing.rules()).odds(choice);
+        (uint256 maxMultiplier, uint256 rtp, uint256 variance) = IGame(listing.rules()).odds(
+            choice
+        );
         if (rtp < RTP_FLOOR || rtp > RTP_CEILING || variance == 0) revert OddsOutOfBounds(rtp);
         // Checked: the game answers it.
-        maxPayout = stake * maxMultiplier / WAD;
+        maxPayout = (stake * maxMultiplier) / WAD;
 
         // Of listed ranges: bankroll 2^56, Kelly 2^13, edge 2^60, stake 2^40.
         unchecked {
             uint256 bankroll = house.bankroll();
             uint256 edge = WAD - rtp;
-            maxStake = _min(listing.maxStake(), bankroll * listing.kellyBps() * edge / (10_000 * variance));
+            maxStake = _min(
+                listing.maxStake(),
+                (bankroll * listing.kellyBps() * edge) / 10_000 / variance
+            );
             if (stake > maxStake) revert StakeAboveLimit(stake, maxStake);
-            feeRate = _min(edge * listing.shareBps() / 1e17, LaneLibrary.MAX_FEE_RATE);
+            feeRate = _min((edge * listing.shareBps()) / 1e17, LaneLibrary.MAX_FEE_RATE);
             // A bet that never pays more than its stake still owes its fee.
             uint256 liability = maxPayout + _fee(stake, feeRate);
             if (liability > stake) {
-                uint256 limit = _min(bankroll * listing.capBps() / 10_000, bankroll - house.reserved());
+                uint256 limit = _min(
+                    (bankroll * listing.capBps()) / 10_000,
+                    bankroll - house.reserved()
+                );
                 if (liability - stake > limit) revert LiabilityAboveLimit(liability - stake, limit);
                 reserveCode = Float16.encodeUp(liability - stake);
-                if (Float16.decode(reserveCode) > limit) revert LiabilityAboveLimit(Float16.decode(reserveCode), limit);
+                if (Float16.decode(reserveCode) > limit)
+                    revert LiabilityAboveLimit(Float16.decode(reserveCode), limit);
             }
         }
-        if (house.openBets() == HouseLibrary.MAX_OPEN) revert OutOfBounds("openBets", house.openBets(), HouseLibrary.MAX_OPEN);
+        if (house.openBets() == HouseLibrary.MAX_OPEN)
+            revert OutOfBounds("openBets", house.openBets(), HouseLibrary.MAX_OPEN);
     }
 
     // -- Resolving --
@@ -237,12 +277,17 @@ contract Casino is House {
     }
 
     /// @notice Does all that the end of a bet does but the change of its lane and its house, which the caller stores.
-    function _resolve(uint256 betId, Lane bet, HouseSlot house, Outcome outcome, uint256 payout, uint256 epoch)
-        private
-        returns (HouseSlot next)
-    {
+    function _resolve(
+        uint256 betId,
+        Lane bet,
+        HouseSlot house,
+        Outcome outcome,
+        uint256 payout,
+        uint256 epoch
+    ) private returns (HouseSlot next) {
         next = _applied(bet, house, outcome, payout, epoch);
-        if (epoch != house.epoch()) _countClosing(uint16(betId >> 80), house.bankroll(), next.bankroll());
+        if (epoch != house.epoch())
+            _countClosing(uint16(betId >> 80), house.bankroll(), next.bankroll());
         if (outcome == Outcome.Settled) {
             emit BetSettled(betId, payout);
             return next;
@@ -255,11 +300,13 @@ contract Casino is House {
     }
 
     /// @notice The house after a bet's end. I3: what was reserved covers the net payout and the fee.
-    function _applied(Lane bet, HouseSlot house, Outcome outcome, uint256 payout, uint256 epoch)
-        private
-        pure
-        returns (HouseSlot next)
-    {
+    function _applied(
+        Lane bet,
+        HouseSlot house,
+        Outcome outcome,
+        uint256 payout,
+        uint256 epoch
+    ) private pure returns (HouseSlot next) {
         next = house.reserveReleased(bet.reserve());
         if (epoch == house.epoch()) next = next.betClosed();
         if (outcome != Outcome.Settled) return next;
@@ -274,11 +321,10 @@ contract Casino is House {
     /// @return outcome Void or faulty bets pay their stake back.
     /// @return payout Units, the stake included.
     /// @return epoch The epoch that the bet counts for: its request's.
-    function _outcomeOf(uint256 betId, Lane bet)
-        private
-        view
-        returns (Outcome outcome, uint256 payout, uint256 epoch)
-    {
+    function _outcomeOf(
+        uint256 betId,
+        Lane bet
+    ) private view returns (Outcome outcome, uint256 payout, uint256 epoch) {
         RoundSlot round = _rounds[bet.slot()];
         epoch = round.epoch();
         if (round.isDrawn()) {
@@ -296,12 +342,19 @@ contract Casino is House {
     /// @notice What the game pays. Faulty is a game that fails with its whole stipend or pays above its reserve.
     /// @dev Copies one word of the answer whatever the game returns. A call passes on at most 63/64 of the gas left: less
     /// than the stipend must revert, not decide.
-    function _play(uint256 betId, Lane bet, uint256 word) private view returns (bool faulty, uint256 payout) {
+    function _play(
+        uint256 betId,
+        Lane bet,
+        uint256 word
+    ) private view returns (bool faulty, uint256 payout) {
         uint256 stake = bet.stake();
         Listing listing = _listings[_listingKey(bet.game(), uint16(betId >> 80))];
         uint256 stipend = listing.stipend();
         address rules = listing.rules();
-        bytes memory call_ = abi.encodeCall(IGame.payout, (stake, bet.choice(), seedOf(word, betId)));
+        bytes memory call_ = abi.encodeCall(
+            IGame.payout,
+            (stake, bet.choice(), seedOf(word, betId))
+        );
         unchecked {
             if (gasleft() < stipend + stipend / 63 + GAS_AROUND_GAME) revert GasTooLow(stipend);
         }
@@ -332,7 +385,7 @@ contract Casino is House {
     /// @notice The operator's fee. Rounds down: the dust stays with the bankroll.
     function _fee(uint256 stake, uint256 feeRate) private pure returns (uint256) {
         unchecked {
-            return stake * feeRate / 1e5;
+            return (stake * feeRate) / 1e5;
         }
     }
 

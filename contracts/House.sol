@@ -38,8 +38,10 @@ abstract contract House is Ledger, Rounds {
     uint256 private _epochStart;
 
     constructor(uint256 epochSeconds_) {
-        if (epochSeconds_ < MIN_EPOCH_SECONDS) revert OutOfBounds("epoch", epochSeconds_, MIN_EPOCH_SECONDS);
-        if (epochSeconds_ > MAX_EPOCH_SECONDS) revert OutOfBounds("epoch", epochSeconds_, MAX_EPOCH_SECONDS);
+        if (epochSeconds_ < MIN_EPOCH_SECONDS)
+            revert OutOfBounds("epoch", epochSeconds_, MIN_EPOCH_SECONDS);
+        if (epochSeconds_ > MAX_EPOCH_SECONDS)
+            revert OutOfBounds("epoch", epochSeconds_, MAX_EPOCH_SECONDS);
         epochSeconds = epochSeconds_;
         _epochStart = block.timestamp;
     }
@@ -91,7 +93,9 @@ abstract contract House is Ledger, Rounds {
     }
 
     /// @inheritdoc ICasino
-    function closeEpoch(uint16 asset) external nonReentrant returns (uint256 epoch, uint256 equity) {
+    function closeEpoch(
+        uint16 asset
+    ) external nonReentrant returns (uint256 epoch, uint256 equity) {
         _onlyBankroll(asset);
         Closing storage closing = _closings[asset];
         if (closing.closed || closing.openBets != 0) revert EpochNotClosed(asset, closing.openBets);
@@ -175,7 +179,13 @@ abstract contract House is Ledger, Rounds {
     function head()
         external
         view
-        returns (uint256 epoch, uint256 epochStart, uint256 rounds, uint256 pausedUntil, uint256 credits)
+        returns (
+            uint256 epoch,
+            uint256 epochStart,
+            uint256 rounds,
+            uint256 pausedUntil,
+            uint256 credits
+        )
     {
         return (_head.epoch(), _epochStart, _head.rounds(), _head.pausedUntil(), _head.credits());
     }
@@ -184,15 +194,16 @@ abstract contract House is Ledger, Rounds {
     function houseOf(uint16 asset) external view returns (Books memory) {
         HouseSlot house = _listedHouse(asset);
         Closing storage closing = _closings[asset];
-        return Books({
-            bankroll: house.bankroll(),
-            reserved: house.reserved(),
-            fees: house.fees(),
-            openBets: house.openBets(),
-            closingBets: closing.openBets,
-            closingEquity: closing.equity,
-            closed: closing.closed
-        });
+        return
+            Books({
+                bankroll: house.bankroll(),
+                reserved: house.reserved(),
+                fees: house.fees(),
+                openBets: house.openBets(),
+                closingBets: closing.openBets,
+                closingEquity: closing.equity,
+                closed: closing.closed
+            });
     }
 
     /// @inheritdoc ICasino
@@ -207,7 +218,10 @@ abstract contract House is Ledger, Rounds {
     }
 
     /// @inheritdoc ICasino
-    function termsOf(uint16 game, uint16 asset) external view returns (bool listed, Terms memory terms) {
+    function termsOf(
+        uint16 game,
+        uint16 asset
+    ) external view returns (bool listed, Terms memory terms) {
         Listing listing = _listings[_listingKey(game, asset)];
         return (listing.isListed(), listing.terms());
     }

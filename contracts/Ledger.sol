@@ -38,13 +38,19 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ICasino
-    function depositWithPermit(uint16 asset, uint256 amount, address to, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external
-        nonReentrant
-    {
+    function depositWithPermit(
+        uint16 asset,
+        uint256 amount,
+        address to,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant {
         (address token, uint256 unit) = _token(asset);
-        try IERC20Permit(token).permit(msg.sender, address(this), amount * unit, deadline, v, r, s) {}
-        catch {
+        try
+            IERC20Permit(token).permit(msg.sender, address(this), amount * unit, deadline, v, r, s)
+        {} catch {
             // Someone may have used the permit first: then the allowance is there, and otherwise the transfer says so.
         }
         _deposit(asset, amount, to);
@@ -53,14 +59,14 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     /// @inheritdoc ICasino
     function withdraw(uint16 asset, uint256 amount, address to) external nonReentrant {
         if (amount == 0) revert AmountZero();
-        if (to == address(0)) revert RecipientRefused(to);
+        if (to == address(0) || to == address(this)) revert RecipientRefused(to);
 
         _debit(msg.sender, asset, amount);
 
         emit Withdrawn(msg.sender, asset, amount, to);
 
         if (asset == NATIVE) {
-            (bool accepted,) = to.call{value: amount * NATIVE_UNIT}("");
+            (bool accepted, ) = to.call{value: amount * NATIVE_UNIT}("");
             if (!accepted) revert RecipientRefused(to);
         } else {
             (address token, uint256 unit) = _token(asset);
@@ -74,7 +80,9 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ICasino
-    function assetOf(uint16 asset) external view returns (address token, uint256 unit, address bankroll) {
+    function assetOf(
+        uint16 asset
+    ) external view returns (address token, uint256 unit, address bankroll) {
         Asset storage listed = _assets[asset];
         if (listed.unit == 0) revert AssetUnknown(asset);
         return (listed.token, listed.unit, listed.bankroll);
@@ -97,7 +105,10 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
         _lanes[key] = lane.debited(amount);
     }
 
-    function _addAsset(address token, address bankroll) internal returns (uint16 asset, uint256 unit) {
+    function _addAsset(
+        address token,
+        address bankroll
+    ) internal returns (uint16 asset, uint256 unit) {
         asset = uint16(_assetCount++);
         if ((token == address(0)) != (asset == NATIVE)) revert AssetUnfit(token);
         for (uint16 i; i < asset; ++i) {
@@ -120,7 +131,8 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
 
         uint256 held;
         if (asset == NATIVE) {
-            if (msg.value != amount * NATIVE_UNIT) revert ValueMismatch(msg.value, amount * NATIVE_UNIT);
+            if (msg.value != amount * NATIVE_UNIT)
+                revert ValueMismatch(msg.value, amount * NATIVE_UNIT);
             held = address(this).balance / NATIVE_UNIT;
         } else {
             if (msg.value != 0) revert ValueMismatch(msg.value, 0);

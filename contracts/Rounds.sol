@@ -57,12 +57,17 @@ abstract contract Rounds is ICasino, AccessManaged {
         uint16 confirmations,
         uint256 worstPrice
     ) {
-        if (roundSlots_ < MIN_ROUND_SLOTS) revert OutOfBounds("roundSlots", roundSlots_, MIN_ROUND_SLOTS);
-        if (roundSlots_ > MAX_ROUND_SLOTS) revert OutOfBounds("roundSlots", roundSlots_, MAX_ROUND_SLOTS);
+        if (roundSlots_ < MIN_ROUND_SLOTS)
+            revert OutOfBounds("roundSlots", roundSlots_, MIN_ROUND_SLOTS);
+        if (roundSlots_ > MAX_ROUND_SLOTS)
+            revert OutOfBounds("roundSlots", roundSlots_, MAX_ROUND_SLOTS);
         if (roundSlots_ & (roundSlots_ - 1) != 0) revert OutOfBounds("roundSlots", roundSlots_, 2);
         roundSlots = roundSlots_;
         // One, Nova and Sepolia: there, `block.number` is about the parent chain's block.
-        _onArbitrum = block.chainid == 42_161 || block.chainid == 42_170 || block.chainid == 421_614;
+        _onArbitrum =
+            block.chainid == 42_161 ||
+            block.chainid == 42_170 ||
+            block.chainid == 421_614;
 
         _coordinator = coordinator;
         _keyHash = keyHash;
@@ -90,17 +95,33 @@ abstract contract Rounds is ICasino, AccessManaged {
     }
 
     /// @inheritdoc ICasino
-    function setSource(address coordinator, bytes32 keyHash, uint16 confirmations, uint256 worstPrice)
-        external
-        restricted
-    {
+    function setSource(
+        address coordinator,
+        bytes32 keyHash,
+        uint16 confirmations,
+        uint256 worstPrice
+    ) external restricted {
         HeadSlot head_ = _head.sourceAdded();
-        if (head_.sourceId() > MAX_SOURCES) revert OutOfBounds("sources", head_.sourceId(), MAX_SOURCES);
+        if (head_.sourceId() > MAX_SOURCES)
+            revert OutOfBounds("sources", head_.sourceId(), MAX_SOURCES);
 
         _head = head_;
-        uint256 subscription = _subscribe(head_.sourceId(), coordinator, keyHash, confirmations, worstPrice);
+        uint256 subscription = _subscribe(
+            head_.sourceId(),
+            coordinator,
+            keyHash,
+            confirmations,
+            worstPrice
+        );
         VrfSource made = new VrfSource(
-            VrfSource.Config(coordinator, keyHash, subscription, confirmations, worstPrice, head_.rounds())
+            VrfSource.Config(
+                coordinator,
+                keyHash,
+                subscription,
+                confirmations,
+                worstPrice,
+                head_.rounds()
+            )
         );
         assert(address(made) == _sourceAddress(head_.sourceId()));
     }
@@ -126,7 +147,13 @@ abstract contract Rounds is ICasino, AccessManaged {
     function source()
         external
         view
-        returns (address coordinator, bytes32 keyHash, uint256 subscription, uint16 confirmations, uint256 worstPrice)
+        returns (
+            address coordinator,
+            bytes32 keyHash,
+            uint256 subscription,
+            uint16 confirmations,
+            uint256 worstPrice
+        )
     {
         VrfSource.Config memory s = _sourceOf(_head);
         return (s.coordinator, s.keyHash, s.subscription, s.confirmations, s.worstPrice);
@@ -147,10 +174,13 @@ abstract contract Rounds is ICasino, AccessManaged {
     function _checkOpening(bool voiding) internal view {
         HeadSlot head_ = _head;
         if (head_.roundBlock() == _blockNumber()) return;
+        if (voiding) {
+            (, uint256 voids) = head_.voidCounted(block.timestamp);
+            uint256 until = block.timestamp + 1 days;
+            if (voids >= VOIDS_TO_PAUSE)
+                revert BetsPaused(until > head_.pausedUntil() ? until : head_.pausedUntil());
+        }
         _creditsToOpen(head_, _sourceOf(head_));
-        if (!voiding) return;
-        (, uint256 voids) = head_.voidCounted(block.timestamp);
-        if (voids >= VOIDS_TO_PAUSE) revert BetsPaused(block.timestamp + 1 days);
     }
 
     /// @notice Marks a round void at its first refund; three in a day pause new rounds for a day.
@@ -165,8 +195,9 @@ abstract contract Rounds is ICasino, AccessManaged {
 
     /// @notice Whether the round got no word in time.
     function _isVoid(RoundSlot round) internal view returns (bool) {
-        return !round.isDrawn()
-            && (!round.isPending() || block.timestamp > round.requestedAt() + VOID_AFTER_SECONDS);
+        return
+            !round.isDrawn() &&
+            (!round.isPending() || block.timestamp > round.requestedAt() + VOID_AFTER_SECONDS);
     }
 
     function _blockNumber() internal view returns (uint256) {
@@ -188,7 +219,11 @@ abstract contract Rounds is ICasino, AccessManaged {
         );
         uint256 epoch = head_.epoch();
         slot = _freeSlot(requestId, epoch);
-        _rounds[slot] = RoundLibrary.pending(epoch, RoundLibrary.tagOf(requestId, s.coordinator), block.timestamp);
+        _rounds[slot] = RoundLibrary.pending(
+            epoch,
+            RoundLibrary.tagOf(requestId, s.coordinator),
+            block.timestamp
+        );
         head_ = head_.requested(current, slot, credits);
         _head = head_;
 
@@ -196,7 +231,10 @@ abstract contract Rounds is ICasino, AccessManaged {
     }
 
     /// @return credits Requests that the subscription still covers, at least one.
-    function _creditsToOpen(HeadSlot head_, VrfSource.Config memory s) private view returns (uint256 credits) {
+    function _creditsToOpen(
+        HeadSlot head_,
+        VrfSource.Config memory s
+    ) private view returns (uint256 credits) {
         if (block.timestamp < head_.pausedUntil()) revert BetsPaused(head_.pausedUntil());
         if (head_.roundsOpen() >= roundSlots / 4) revert RoundsFull(roundSlots / 4);
         credits = head_.credits();
@@ -204,8 +242,12 @@ abstract contract Rounds is ICasino, AccessManaged {
     }
 
     /// @dev Covers every request of ours that is still unfulfilled at the worst price, however old.
-    function _fundedRequests(HeadSlot head_, VrfSource.Config memory s) private view returns (uint256 credits) {
-        (, uint96 balance, uint64 fulfilled,,) = IVRFCoordinatorV2Plus(s.coordinator).getSubscription(s.subscription);
+    function _fundedRequests(
+        HeadSlot head_,
+        VrfSource.Config memory s
+    ) private view returns (uint256 credits) {
+        (, uint96 balance, uint64 fulfilled, , ) = IVRFCoordinatorV2Plus(s.coordinator)
+            .getSubscription(s.subscription);
         uint256 pending = head_.rounds() - s.firstRound - fulfilled;
         uint256 covered = balance / s.worstPrice;
         if (covered <= pending) revert RandomnessUnfunded(s.subscription);
@@ -232,7 +274,8 @@ abstract contract Rounds is ICasino, AccessManaged {
         uint256 worstPrice
     ) private returns (uint256 subscription) {
         if (coordinator.code.length == 0) revert SourceMissing(coordinator);
-        if (confirmations > MAX_CONFIRMATIONS) revert OutOfBounds("confirmations", confirmations, MAX_CONFIRMATIONS);
+        if (confirmations > MAX_CONFIRMATIONS)
+            revert OutOfBounds("confirmations", confirmations, MAX_CONFIRMATIONS);
         if (worstPrice == 0) revert OutOfBounds("worstPrice", worstPrice, 1);
 
         subscription = IVRFCoordinatorV2Plus(coordinator).createSubscription();
@@ -243,14 +286,20 @@ abstract contract Rounds is ICasino, AccessManaged {
 
     function _sourceOf(HeadSlot head_) private view returns (VrfSource.Config memory) {
         if (head_.sourceId() != 0) return VrfSource(_sourceAddress(head_.sourceId())).config();
-        return VrfSource.Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, 0);
+        return
+            VrfSource.Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, 0);
     }
 
     /// @dev The address of the casino's n-th creation, computed where a slot for it would cost a cold read. The casino
     /// creates nothing but sources.
     function _sourceAddress(uint256 sourceId) private view returns (address) {
         // RLP of (address, nonce) for a nonce below 128.
-        return address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", address(this), uint8(sourceId))))));
+        return
+            address(
+                uint160(
+                    uint256(keccak256(abi.encodePacked(hex"d694", address(this), uint8(sourceId))))
+                )
+            );
     }
 
     function _slotAt(uint256 requestId, uint256 probe) private view returns (uint256) {

@@ -37,6 +37,7 @@ contract VrfSource {
     }
 
     function config() external view returns (Config memory) {
-        return Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, _firstRound);
+        return
+            Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, _firstRound);
     }
 }

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, globSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
@@ -14,7 +22,7 @@ const DATA = join(ROOT, ".glasshouse");
 
 /** What the app is built from. */
 const APP_SOURCES = "{app,sdk,public}/**/*";
-const APP_CONFIG = "{package-lock.json,next.config.*,postcss.config.*,tsconfig.json}";
+const APP_CONFIG = "{package-lock.json,next.config.*,proxy.ts,postcss.config.*,tsconfig.json}";
 
 interface Options {
   port: number;
@@ -24,10 +32,12 @@ interface Options {
   parts?: string[];
 }
 
-interface Place {
+/** Where a house runs. */
+export interface Place {
   appUrl: string;
   rpcUrl: string;
   apiUrl: string;
+  /** Folder of this run: the deployment's file and the index. */
   data: string;
 }
 
@@ -55,7 +65,7 @@ async function start(options: Options): Promise<void> {
     apiUrl: await localUrl(options.apiPort),
     data: freshDataFolder(),
   };
-  const house = supervise({ parts: selectParts(listParts(place), options.parts) });
+  const house = supervise({ parts: selectParts(houseParts(place), options.parts) });
   stopOnSignals(house);
 
   const up = house.ready.then(async () => {
@@ -78,8 +88,11 @@ async function start(options: Options): Promise<void> {
     throw new CommandError(failure, "read its lines above, then start again");
 }
 
-/** The processes of the house, each after what it needs. */
-function listParts({ appUrl, rpcUrl, apiUrl, data }: Place): Part[] {
+/**
+ * The processes of the house, each after what it needs. Drawn bets are left to their player's next one for
+ * `graceSeconds`, the keeper's own default where it is left out.
+ */
+export function houseParts({ appUrl, rpcUrl, apiUrl, data }: Place, graceSeconds?: number): Part[] {
   const rpc = ["--rpc", rpcUrl];
   // Each house has its own: two can run side by side.
   const file = deploymentFile(LOCAL_CHAIN_ID, data);
@@ -94,9 +107,21 @@ function listParts({ appUrl, rpcUrl, apiUrl, data }: Place): Part[] {
     },
     { ...casino("deploy", [...rpc, "--local", "--out", data]), after: ["chain"], once: true },
     { ...casino("oracle", there), after: ["deploy"] },
-    { ...casino("keeper", there), after: ["deploy"] },
     {
-      ...casino("indexer", [...there, "--port", new URL(apiUrl).port, "--data", join(data, "index")]),
+      ...casino(
+        "keeper",
+        graceSeconds === undefined ? there : [...there, "--grace", String(graceSeconds)],
+      ),
+      after: ["deploy"],
+    },
+    {
+      ...casino("indexer", [
+        ...there,
+        "--port",
+        new URL(apiUrl).port,
+        "--data",
+        join(data, "index"),
+      ]),
       after: ["deploy"],
       ready: () => answers(`${apiUrl}/readyz`),
     },
@@ -128,7 +153,7 @@ function next(name: string, ...args: string[]): Part {
 }
 
 /** Keeps the parts asked for; their dependencies on the others count as met. */
-function selectParts(parts: Part[], names = parts.map(({ name }) => name)): Part[] {
+export function selectParts(parts: Part[], names = parts.map(({ name }) => name)): Part[] {
   const unknown = names.find((name) => parts.every((part) => part.name !== name));
   if (unknown !== undefined) {
     const known = parts.map(({ name }) => name).join(", ");
@@ -171,7 +196,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function mineEvery(blockMs: number, rpcUrl: string): Promise<void> {
+/** From here on a block comes every `blockMs`, and transactions wait for it. */
+export async function mineEvery(blockMs: number, rpcUrl: string): Promise<void> {
   await callRpc(rpcUrl, "evm_setAutomine", false);
   await callRpc(rpcUrl, "evm_setIntervalMining", blockMs);
 }
@@ -190,7 +216,8 @@ async function answers(url: string): Promise<boolean> {
   return (await fetch(url)).ok;
 }
 
-async function localUrl(port: number): Promise<string> {
+/** A free port of loopback, `port` if it can be. */
+export async function localUrl(port: number): Promise<string> {
   return `http://127.0.0.1:${await freePort(port)}`;
 }
 

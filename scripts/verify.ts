@@ -28,7 +28,10 @@ async function run(bet: string, options: Options): Promise<void> {
   const deployment = await loadDeployment(client, options.deployment);
   const found = await answering(options.rpc, betsOf(client, deployment, bet));
   for (const parameters of found) {
-    const verification = await answering(options.rpc, verifyBet(client, { deployment, ...parameters }));
+    const verification = await answering(
+      options.rpc,
+      verifyBet(client, { deployment, ...parameters }),
+    );
     console.log(options.json ? JSON.stringify(verification, stringify, 2) : report(verification));
     if (verification.verdict === "invalid") process.exitCode = 1;
   }
@@ -42,17 +45,27 @@ async function betsOf(
 ): Promise<{ betId: bigint; placedTx?: Hash }[]> {
   if (isHash(bet) && bet.length === 66) {
     const receipt = await client.getTransactionReceipt({ hash: bet }).catch((error: unknown) => {
-      if (!(error instanceof Error) || error.name !== "TransactionReceiptNotFoundError") throw error;
-      throw new CommandError(`The chain has no transaction ${bet}.`, "check the hash, and that --rpc is the bet's chain");
+      if (!(error instanceof Error) || error.name !== "TransactionReceiptNotFoundError")
+        throw error;
+      throw new CommandError(
+        `The chain has no transaction ${bet}.`,
+        "check the hash, and that --rpc is the bet's chain",
+      );
     });
     const betIds = placedIn(receipt, deployment);
     if (betIds.length === 0) {
-      throw new CommandError(`Transaction ${bet} placed no bet with ${deployment.casino}.`, "give the one that placed it");
+      throw new CommandError(
+        `Transaction ${bet} placed no bet with ${deployment.casino}.`,
+        "give the one that placed it",
+      );
     }
     return betIds.map((betId) => ({ betId, placedTx: bet }));
   }
   if (!/^\d+$/.test(bet) && !isHex(bet)) {
-    throw new CommandError(`"${bet}" is neither a bet id nor a transaction.`, "copy it from the bet's page");
+    throw new CommandError(
+      `"${bet}" is neither a bet id nor a transaction.`,
+      "copy it from the bet's page",
+    );
   }
   return [{ betId: BigInt(bet) }];
 }

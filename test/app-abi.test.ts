@@ -19,7 +19,15 @@ describe("the ABI of the pages", () => {
 /** Without the names that only the compiler needs. */
 function strip(parameters: readonly unknown[]): unknown[] {
   return parameters.map((parameter) => {
-    const { name, type, components } = parameter as { name: string; type: string; components?: readonly unknown[] };
-    return { ...(name ? { name } : {}), type, ...(components ? { components: strip(components) } : {}) };
+    const { name, type, components } = parameter as {
+      name: string;
+      type: string;
+      components?: readonly unknown[];
+    };
+    return {
+      ...(name ? { name } : {}),
+      type,
+      ...(components ? { components: strip(components) } : {}),
+    };
   });
 }

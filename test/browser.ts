@@ -35,7 +35,12 @@ async function unpackChromium(): Promise<{ path: string; env: Record<string, str
     );
     return {
       path,
-      env: { FONTCONFIG_PATH: folder, FONTCONFIG_FILE: fonts, LD_LIBRARY_PATH: join(folder, "al2023", "lib"), HOME: folder },
+      env: {
+        FONTCONFIG_PATH: folder,
+        FONTCONFIG_FILE: fonts,
+        LD_LIBRARY_PATH: join(folder, "al2023", "lib"),
+        HOME: folder,
+      },
     };
   } finally {
     if (before === undefined) delete process.env.TMPDIR;
@@ -46,10 +51,19 @@ async function unpackChromium(): Promise<{ path: string; env: Record<string, str
 /** Starts Chromium with a fresh profile: CHROMIUM_PATH's where it is set, else the packaged one on Linux. */
 export async function launchBrowser(): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH;
-  if (named !== undefined && existsSync(named)) return chromium.launch({ executablePath: named, args: FLAGS, ignoreDefaultArgs: ["--headless=old"] });
+  if (named !== undefined && existsSync(named))
+    return chromium.launch({
+      executablePath: named,
+      args: FLAGS,
+      ignoreDefaultArgs: ["--headless=old"],
+    });
   if (process.platform !== "linux") return chromium.launch({ args: FLAGS });
   const { path, env } = await unpackChromium();
-  const inherited = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
   return chromium.launch({ executablePath: path, args: FLAGS, env: { ...inherited, ...env } });
 }
 
@@ -93,14 +107,22 @@ export async function installWallet(
     async moveTo(chainId) {
       wallet.chainId = chainId;
       await Promise.all(
-        context.pages().map((page) => page.evaluate((id) => window.dispatchEvent(new CustomEvent("test-wallet-chain", { detail: id })), numberToHex(chainId))),
+        context
+          .pages()
+          .map((page) =>
+            page.evaluate(
+              (id) => window.dispatchEvent(new CustomEvent("test-wallet-chain", { detail: id })),
+              numberToHex(chainId),
+            ),
+          ),
       );
     },
   };
 
   const askPerson = (method: string): void => {
     wallet.asked.push(method);
-    if (wallet.answer === "reject") throw Object.assign(new Error("User rejected the request."), { code: 4001 });
+    if (wallet.answer === "reject")
+      throw Object.assign(new Error("User rejected the request."), { code: 4001 });
   };
 
   const handle = async (method: string, params: readonly unknown[]): Promise<unknown> => {
@@ -114,7 +136,12 @@ export async function installWallet(
         askPerson(method);
         approved = true;
         if (method === "eth_requestAccounts") return [account.address];
-        return [{ parentCapability: "eth_accounts", caveats: [{ type: "restrictReturnedAccounts", value: [account.address] }] }];
+        return [
+          {
+            parentCapability: "eth_accounts",
+            caveats: [{ type: "restrictReturnedAccounts", value: [account.address] }],
+          },
+        ];
       }
       case "wallet_revokePermissions":
         approved = false;
@@ -127,7 +154,11 @@ export async function installWallet(
       case "eth_sendTransaction": {
         askPerson(method);
         const { to, data, value } = params[0] as { to: Hex; data?: Hex; value?: Hex };
-        return client.sendTransaction({ to, ...(data ? { data } : {}), ...(value ? { value: hexToBigInt(value) } : {}) });
+        return client.sendTransaction({
+          to,
+          ...(data ? { data } : {}),
+          ...(value ? { value: hexToBigInt(value) } : {}),
+        });
       }
       case "personal_sign":
         askPerson(method);
@@ -140,14 +171,17 @@ export async function installWallet(
     }
   };
 
-  await context.exposeFunction("testWallet", async (method: string, params: readonly unknown[]): Promise<Answer> => {
-    try {
-      return { result: await handle(method, params) };
-    } catch (error) {
-      const { code = -32603, message } = error as { code?: number; message: string };
-      return { error: { code, message } };
-    }
-  });
+  await context.exposeFunction(
+    "testWallet",
+    async (method: string, params: readonly unknown[]): Promise<Answer> => {
+      try {
+        return { result: await handle(method, params) };
+      } catch (error) {
+        const { code = -32603, message } = error as { code?: number; message: string };
+        return { error: { code, message } };
+      }
+    },
+  );
   await context.addInitScript(announceWallet);
   return wallet;
 }
@@ -155,11 +189,17 @@ export async function installWallet(
 /** Runs inside the page, before its own scripts. */
 function announceWallet(): void {
   type Listener = (value: unknown) => void;
-  type Bridge = (method: string, params: readonly unknown[]) => Promise<{ result?: unknown; error?: { code: number; message: string } }>;
+  type Bridge = (
+    method: string,
+    params: readonly unknown[],
+  ) => Promise<{ result?: unknown; error?: { code: number; message: string } }>;
   const listeners: Record<string, Listener[]> = {};
   const provider = {
     async request({ method, params = [] }: { method: string; params?: readonly unknown[] }) {
-      const { error, result } = await (window as unknown as { testWallet: Bridge }).testWallet(method, params);
+      const { error, result } = await (window as unknown as { testWallet: Bridge }).testWallet(
+        method,
+        params,
+      );
       if (error !== undefined) throw Object.assign(new Error(error.message), { code: error.code });
       return result;
     },
@@ -174,10 +214,16 @@ function announceWallet(): void {
     for (const listener of listeners.chainChanged ?? []) listener((event as CustomEvent).detail);
   });
   const detail = Object.freeze({
-    info: { uuid: "3f9c1d1e-6c1b-4c55-9c1e-000000000001", name: "Test wallet", icon: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>", rdns: "test.wallet" },
+    info: {
+      uuid: "3f9c1d1e-6c1b-4c55-9c1e-000000000001",
+      name: "Test wallet",
+      icon: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>",
+      rdns: "test.wallet",
+    },
     provider,
   });
-  const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+  const announce = () =>
+    window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
   window.addEventListener("eip6963:requestProvider", announce);
   announce();
 }

@@ -32,12 +32,21 @@ afterEach(async () => {
   complaints = [];
 });
 
-async function newPage(options: { width?: number; height?: number; dark?: boolean; key?: Hex } = {}): Promise<{ page: Page; wallet?: TestWallet }> {
+async function newPage(
+  options: { width?: number; height?: number; dark?: boolean; key?: Hex } = {},
+): Promise<{ page: Page; wallet?: TestWallet }> {
   const { width = 1440, height = 900, dark = false, key } = options;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+  });
   open.push(context);
   const chain = chainOf();
-  const wallet = key === undefined ? undefined : await installWallet(context, { rpcUrl: stack.rpcUrl, chain, key });
+  const wallet =
+    key === undefined
+      ? undefined
+      : await installWallet(context, { rpcUrl: stack.rpcUrl, chain, key });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   page.on("console", (message) => {
@@ -63,7 +72,11 @@ function chainOf() {
 /** A key with ten coins of the local chain. */
 async function fundedKey(): Promise<Hex> {
   const key = generatePrivateKey();
-  const rich = createWalletClient({ account: mnemonicToAccount(MNEMONIC, { addressIndex: 7 }), chain: chainOf(), transport: http(stack.rpcUrl) });
+  const rich = createWalletClient({
+    account: mnemonicToAccount(MNEMONIC, { addressIndex: 7 }),
+    chain: chainOf(),
+    transport: http(stack.rpcUrl),
+  });
   await rich.sendTransaction({ to: privateKeyToAccount(key).address, value: parseEther("10") });
   return key;
 }
@@ -85,14 +98,20 @@ async function connect(page: Page, name: RegExp): Promise<void> {
 async function deposit(page: Page): Promise<void> {
   await buttonSays(page, /^Deposit/);
   await go(page).click();
-  await page.getByRole("dialog").getByRole("button", { name: /^Deposit [0-9]/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Deposit [0-9]/ })
+    .click();
   await buttonSays(page, /^(Flip|Roll) .* to get/);
 }
 
 /** Places the bet on the button and waits until the stage tells its result. */
 async function play(page: Page): Promise<string> {
   await go(page).click();
-  await buttonSays(page, /Waiting for the draw|In the next block|Confirm in your wallet|(Flip|Roll) .* to get/);
+  await buttonSays(
+    page,
+    /Waiting for the draw|In the next block|Confirm in your wallet|(Flip|Roll) .* to get/,
+  );
   const verdict = page.locator("[class*=verdict]").first();
   await expect.poll(() => verdict.textContent(), { timeout: PATIENCE }).toMatch(/paid|lost/);
   await buttonSays(page, /^(Flip|Roll) .* to get/);
@@ -127,7 +146,16 @@ describe("a player with the burner wallet", () => {
     await page.goto(`${stack.appUrl}/account`);
     await page.getByRole("button", { name: "All of it" }).click();
     await page.getByRole("button", { name: "Withdraw", exact: true }).click();
-    await expect.poll(() => page.locator("section", { hasText: "Your deposits and withdrawals" }).last().textContent(), { timeout: PATIENCE }).toMatch(/Withdrawal/);
+    await expect
+      .poll(
+        () =>
+          page
+            .locator("section", { hasText: "Your deposits and withdrawals" })
+            .last()
+            .textContent(),
+        { timeout: PATIENCE },
+      )
+      .toMatch(/Withdrawal/);
     expect(complaints).toEqual([]);
   });
 
@@ -138,7 +166,16 @@ describe("a player with the burner wallet", () => {
     await page.goto(`${stack.appUrl}/account`);
     await page.getByRole("button", { name: /Get 1,000 test USDC/ }).click();
     await page.getByRole("radio", { name: /USDC/ }).click();
-    await expect.poll(() => page.getByText(/1,000\.00 USDC/).first().isVisible(), { timeout: PATIENCE }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          page
+            .getByText(/1,000\.00 USDC/)
+            .first()
+            .isVisible(),
+        { timeout: PATIENCE },
+      )
+      .toBe(true);
     await page.goto(`${stack.appUrl}/games/coin-flip`);
     await page.getByLabel("Asset").selectOption({ label: "USDC" });
     await deposit(page);
@@ -156,13 +193,17 @@ describe("a player with an announced wallet", () => {
 
     wallet!.answer = "reject";
     await go(page).click();
-    await expect.poll(() => note(page).textContent(), { timeout: PATIENCE }).toMatch(/You declined in the wallet/);
+    await expect
+      .poll(() => note(page).textContent(), { timeout: PATIENCE })
+      .toMatch(/You declined in the wallet/);
     wallet!.answer = "approve";
 
     await go(page).click();
     await buttonSays(page, /Waiting for the draw|In the next block|Flip .* to get/);
     await page.reload();
-    await expect.poll(() => page.locator("[class*=verdict]").first().textContent(), { timeout: PATIENCE }).toMatch(/paid|lost/);
+    await expect
+      .poll(() => page.locator("[class*=verdict]").first().textContent(), { timeout: PATIENCE })
+      .toMatch(/paid|lost/);
     await buttonSays(page, /^Flip/);
     expect(complaints).toEqual([]);
   });
@@ -184,42 +225,59 @@ describe("a player with an announced wallet", () => {
     await page.goto(`${stack.appUrl}/games/coin-flip`);
     await go(page).click();
     await page.getByRole("button", { name: /Test wallet/ }).click();
-    await expect.poll(() => page.getByRole("dialog").textContent()).toMatch(/You declined in the wallet/);
+    await expect
+      .poll(() => page.getByRole("dialog").textContent())
+      .toMatch(/You declined in the wallet/);
     expect(complaints).toEqual([]);
   });
 });
 
 describe("every page", () => {
-  it.each(PAGES)("%s has no serious accessibility violation, by day and by night, wide and narrow", async (path) => {
-    for (const options of [{}, { dark: true, width: 390, height: 844 }]) {
-      const { page } = await newPage(options);
-      await page.goto(`${stack.appUrl}${path}`);
-      await page.waitForTimeout(1_500);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(width, "scrolls sideways").toBeLessThanOrEqual(0);
-    }
-    expect(complaints).toEqual([]);
-  });
+  it.each(PAGES)(
+    "%s has no serious accessibility violation, by day and by night, wide and narrow",
+    async (path) => {
+      for (const options of [{}, { dark: true, width: 390, height: 844 }]) {
+        const { page } = await newPage(options);
+        await page.goto(`${stack.appUrl}${path}`);
+        await page.waitForTimeout(1_500);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations.filter(
+          ({ impact }) => impact === "serious" || impact === "critical",
+        );
+        expect(
+          serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+        ).toEqual([]);
+        const width = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(width, "scrolls sideways").toBeLessThanOrEqual(0);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
 
-  it.each(["/games/coin-flip", "/games/dice"])("%s shows the bet button on a phone's first screen and never shifts", async (path) => {
-    const { page } = await newPage({ width: 390, height: 844 });
-    await page.addInitScript(() => {
-      const scores: number[] = [];
-      (window as unknown as { shifts: number[] }).shifts = scores;
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) scores.push((entry as unknown as { value: number }).value);
-      }).observe({ type: "layout-shift", buffered: true });
-    });
-    await page.goto(`${stack.appUrl}${path}`);
-    await page.waitForTimeout(2_500);
-    const box = await go(page).boundingBox();
-    expect((box?.y ?? 9_999) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
-    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((sum, each) => sum + each, 0));
-    expect(shifts).toBeLessThanOrEqual(0.02);
-  });
+  it.each(["/games/coin-flip", "/games/dice"])(
+    "%s shows the bet button on a phone's first screen and never shifts",
+    async (path) => {
+      const { page } = await newPage({ width: 390, height: 844 });
+      await page.addInitScript(() => {
+        const scores: number[] = [];
+        (window as unknown as { shifts: number[] }).shifts = scores;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries())
+            scores.push((entry as unknown as { value: number }).value);
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      await page.goto(`${stack.appUrl}${path}`);
+      await page.waitForTimeout(2_500);
+      const box = await go(page).boundingBox();
+      expect((box?.y ?? 9_999) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
+      const shifts = await page.evaluate(() =>
+        (window as unknown as { shifts: number[] }).shifts.reduce((sum, each) => sum + each, 0),
+      );
+      expect(shifts).toBeLessThanOrEqual(0.02);
+    },
+  );
 
   it("loads a game with at most 220 KB of scripts", async () => {
     const { page } = await newPage();
@@ -228,7 +286,10 @@ describe("every page", () => {
       performance
         .getEntriesByType("resource")
         .map((entry) => entry as PerformanceResourceTiming)
-        .filter(({ name, initiatorType, startTime }) => name.endsWith(".js") && initiatorType === "script" && startTime < 4_000)
+        .filter(
+          ({ name, initiatorType, startTime }) =>
+            name.endsWith(".js") && initiatorType === "script" && startTime < 4_000,
+        )
         .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
     );
     expect(bytes).toBeGreaterThan(50_000);
@@ -241,14 +302,21 @@ describe("when something is missing", () => {
     const { page } = await newPage();
     await page.route(`${stack.rpcUrl}/**`, (route) => route.abort());
     await page.goto(`${stack.appUrl}/`);
-    await expect.poll(() => page.getByText("The node does not answer").first().isVisible(), { timeout: PATIENCE }).toBe(true);
+    await expect
+      .poll(() => page.getByText("The node does not answer").first().isVisible(), {
+        timeout: PATIENCE,
+      })
+      .toBe(true);
   });
 
   it("says that the indexer does not answer instead of an empty list", async () => {
     const { page } = await newPage();
     await page.route(`${stack.apiUrl}/**`, (route) => route.abort());
     await page.goto(`${stack.appUrl}/`);
-    await expect.poll(() => page.getByText("The indexer does not answer").first().isVisible(), { timeout: PATIENCE }).toBe(true);
+    await expect
+      .poll(() => page.getByText("The indexer does not answer").first().isVisible(), {
+        timeout: PATIENCE,
+      })
+      .toBe(true);
   });
 });
-

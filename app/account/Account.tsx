@@ -31,9 +31,17 @@ export function Account() {
     return (
       <section className={`pane stack ${styles.empty}`}>
         <h1>Account</h1>
-        <p className="lead">Your balance lives in the casino's contract under your wallet's address. Connect the wallet to see it.</p>
+        <p className="lead">
+          Your balance lives in the casino's contract under your wallet's address. Connect the
+          wallet to see it.
+        </p>
         <p>
-          <button type="button" className="button primary" onClick={openWallets} disabled={connection.status === "reconnecting"}>
+          <button
+            type="button"
+            className="button primary"
+            onClick={openWallets}
+            disabled={connection.status === "reconnecting"}
+          >
             Connect wallet
           </button>
         </p>
@@ -60,7 +68,13 @@ export function Account() {
         </h2>
         <div className="stack" role="radiogroup" aria-label="Asset">
           {assets.map((each) => (
-            <Balance key={each.id} asset={each} player={connection.address} chosen={each.id === asset.id} onChoose={() => setAssetId(each.id)} />
+            <Balance
+              key={each.id}
+              asset={each}
+              player={connection.address}
+              chosen={each.id === asset.id}
+              onChoose={() => setAssetId(each.id)}
+            />
           ))}
         </div>
         <Faucet asset={assets.find(({ token }) => token !== zeroAddress)} />
@@ -89,13 +103,29 @@ export function Account() {
   );
 }
 
-function Balance({ asset, player, chosen, onChoose }: { asset: Asset; player: `0x${string}` | undefined; chosen: boolean; onChoose(): void }) {
+function Balance({
+  asset,
+  player,
+  chosen,
+  onChoose,
+}: {
+  asset: Asset;
+  player: `0x${string}` | undefined;
+  chosen: boolean;
+  onChoose(): void;
+}) {
   const lane = useLane(player, asset.id);
   const wallet = useWalletBalance(player, asset.token, asset.token === zeroAddress);
   const bet = lane.data?.bet;
   return (
     <div>
-      <button type="button" role="radio" aria-checked={chosen} className={`button ${styles.balance}`} onClick={onChoose}>
+      <button
+        type="button"
+        role="radio"
+        aria-checked={chosen}
+        className={`button ${styles.balance}`}
+        onClick={onChoose}
+      >
         <span>{asset.symbol}</span>
         <Amount units={lane.data?.balance} asset={asset} />
       </button>
@@ -104,11 +134,18 @@ function Balance({ asset, player, chosen, onChoose }: { asset: Asset; player: `0
       ) : (
         <p className={`tiny dim ${styles.sub}`}>
           <span>
-            {bet?.open ? `${bet.round === "drawn" ? "drawn, unsettled" : bet.round === "void" ? "void, refundable" : "at stake"}: ` : ""}
+            {bet?.open
+              ? `${bet.round === "drawn" ? "drawn, unsettled" : bet.round === "void" ? "void, refundable" : "at stake"}: `
+              : ""}
             {bet?.open ? <Amount units={bet.stake} asset={asset} /> : "nothing at stake"}
           </span>
           <span>
-            wallet <Amount units={wallet.data === undefined ? undefined : wallet.data / asset.unit} asset={asset} places={6} />
+            wallet{" "}
+            <Amount
+              units={wallet.data === undefined ? undefined : wallet.data / asset.unit}
+              asset={asset}
+              places={6}
+            />
           </span>
         </p>
       )}
@@ -134,11 +171,20 @@ function FaucetOf({ asset }: { asset: Asset }) {
     });
   return (
     <div className="row">
-      <button type="button" className="button small" onClick={mint} disabled={sending.phase === "signing" || sending.phase === "sent"}>
+      <button
+        type="button"
+        className="button small"
+        onClick={mint}
+        disabled={sending.phase === "signing" || sending.phase === "sent"}
+      >
         Get 1,000 test {asset.symbol}
       </button>
       <span className={`small ${sending.phase === "failed" ? "alert" : "dim"}`} role="status">
-        {sending.phase === "failed" ? sending.reason : sending.phase === "sent" ? "Waiting for the block." : "Local chain only."}
+        {sending.phase === "failed"
+          ? sending.reason
+          : sending.phase === "sent"
+            ? "Waiting for the block."
+            : "Local chain only."}
       </span>
     </div>
   );

@@ -12,7 +12,12 @@ export function Transfers({ player }: { player: Address }) {
   const transfers = useTransfers(player);
   const { assets } = useDeployment();
   if (transfers.isError) {
-    return <Unknown reason={`${reasonOf(transfers.error)} Your money is not affected: it is in the contract.`} retry={() => void transfers.refetch()} />;
+    return (
+      <Unknown
+        reason={`${reasonOf(transfers.error)} Your money is not affected: it is in the contract.`}
+        retry={() => void transfers.refetch()}
+      />
+    );
   }
   if (transfers.data === undefined) return <p className="small dim">Reading the transfers.</p>;
   if (transfers.data.length === 0) return <p className="small dim">None yet.</p>;

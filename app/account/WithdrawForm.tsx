@@ -50,17 +50,38 @@ export function WithdrawForm({ asset }: { asset: Asset }) {
     >
       <div className="field">
         <label htmlFor="withdraw-amount">Amount, {asset.symbol}</label>
-        <input id="withdraw-amount" className="input num" inputMode="decimal" autoComplete="off" value={text} disabled={busy} onChange={(event) => setText(event.target.value)} />
+        <input
+          id="withdraw-amount"
+          className="input num"
+          inputMode="decimal"
+          autoComplete="off"
+          value={text}
+          disabled={busy}
+          onChange={(event) => setText(event.target.value)}
+        />
       </div>
       <p className="spread small dim">
         <span>Balance</span>
-        <span className="num">{balance === undefined ? "—" : `${formatUnits(balance, asset.ledgerDecimals)} ${asset.symbol}`}</span>
+        <span className="num">
+          {balance === undefined
+            ? "—"
+            : `${formatUnits(balance, asset.ledgerDecimals)} ${asset.symbol}`}
+        </span>
       </p>
       <div className="segments">
-        <button type="button" className="button" disabled={busy || !balance} onClick={() => setText(amountText(balance ?? 0n, asset.ledgerDecimals))}>
+        <button
+          type="button"
+          className="button"
+          disabled={busy || !balance}
+          onClick={() => setText(amountText(balance ?? 0n, asset.ledgerDecimals))}
+        >
           All of it
         </button>
-        <button type="submit" className="button primary" disabled={busy || amount === undefined || amount === 0n || tooMuch}>
+        <button
+          type="submit"
+          className="button primary"
+          disabled={busy || amount === undefined || amount === 0n || tooMuch}
+        >
           {busy ? "Withdrawing" : "Withdraw"}
         </button>
       </div>

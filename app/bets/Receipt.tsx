@@ -44,7 +44,10 @@ export function Receipt({ betId }: { betId: bigint }) {
   const lane = evidence?.placed === undefined ? undefined : decodeLane(evidence.placed.bet);
   const playable = lane === undefined ? undefined : playableById(lane.game);
   const payout = evidence?.settled?.payout;
-  const money = (units: bigint) => (asset === undefined ? units.toString() : `${formatUnits(units, asset.ledgerDecimals)} ${asset.symbol}`);
+  const money = (units: bigint) =>
+    asset === undefined
+      ? units.toString()
+      : `${formatUnits(units, asset.ledgerDecimals)} ${asset.symbol}`;
   const command = `npm run casino -- verify ${betId}`;
 
   return (
@@ -56,26 +59,64 @@ export function Receipt({ betId }: { betId: bigint }) {
           </h1>
           <CopyText text={betId.toString()} what="bet id" />
         </div>
-        <p className={styles.verdict} data-verdict={verdict ?? "reading"} role="status" data-testid="verdict">
-          {verdict === undefined ? (check.isError ? "Not checked" : "Collecting the evidence from the node") : VERDICTS[verdict]}
-          {tamper !== "none" && verdict !== undefined && <span className={styles.warning}> — of data you changed: {TAMPERS[tamper].label.toLowerCase()}</span>}
+        <p
+          className={styles.verdict}
+          data-verdict={verdict ?? "reading"}
+          role="status"
+          data-testid="verdict"
+        >
+          {verdict === undefined
+            ? check.isError
+              ? "Not checked"
+              : "Collecting the evidence from the node"
+            : VERDICTS[verdict]}
+          {tamper !== "none" && verdict !== undefined && (
+            <span className={styles.warning}>
+              {" "}
+              — of data you changed: {TAMPERS[tamper].label.toLowerCase()}
+            </span>
+          )}
         </p>
-        {check.isError && <Unknown reason={reasonOf(check.error)} retry={() => void check.refetch()} />}
+        {check.isError && (
+          <Unknown reason={reasonOf(check.error)} retry={() => void check.refetch()} />
+        )}
         <dl className={styles.facts}>
           <Fact name="Player" value={shorten(parts.player, 10, 8)} />
-          <Fact name="Game" value={playable === undefined ? "—" : `${playable.name}, ${playable.twin.describe(lane?.choice ?? "0x").toLowerCase()}`} />
+          <Fact
+            name="Game"
+            value={
+              playable === undefined
+                ? "—"
+                : `${playable.name}, ${playable.twin.describe(lane?.choice ?? "0x").toLowerCase()}`
+            }
+          />
           <Fact name="Stake" value={lane === undefined ? "—" : money(lane.stake)} />
-          <Fact name="Paid" value={payout === undefined ? (evidence?.refunded === undefined ? "—" : `${money(evidence.refunded.stake)} refunded`) : money(payout)} />
+          <Fact
+            name="Paid"
+            value={
+              payout === undefined
+                ? evidence?.refunded === undefined
+                  ? "—"
+                  : `${money(evidence.refunded.stake)} refunded`
+                : money(payout)
+            }
+          />
           <Fact
             name="Result"
-            value={payout === undefined || lane === undefined || asset === undefined ? "—" : `${formatSigned(payout - lane.stake, asset.ledgerDecimals)} ${asset.symbol}`}
+            value={
+              payout === undefined || lane === undefined || asset === undefined
+                ? "—"
+                : `${formatSigned(payout - lane.stake, asset.ledgerDecimals)} ${asset.symbol}`
+            }
           />
         </dl>
       </section>
 
       <section className="pane stack" aria-labelledby="thread">
         <h2 id="thread" className="label">
-          Proof thread{check.data !== undefined && ` · recomputed in your browser in ${Math.max(1, Math.round(check.data.milliseconds))} ms`}
+          Proof thread
+          {check.data !== undefined &&
+            ` · recomputed in your browser in ${Math.max(1, Math.round(check.data.milliseconds))} ms`}
         </h2>
         <ProofSteps steps={verification?.steps} />
       </section>
@@ -106,7 +147,9 @@ export function Receipt({ betId }: { betId: bigint }) {
               </dl>
             </details>
           ))}
-          {verification === undefined && <p className="small dim">{check.isError ? "—" : "Reading."}</p>}
+          {verification === undefined && (
+            <p className="small dim">{check.isError ? "—" : "Reading."}</p>
+          )}
         </div>
       </section>
 
@@ -122,11 +165,20 @@ export function Receipt({ betId }: { betId: bigint }) {
           <h2 id="tamper" className="label">
             Try to cheat
           </h2>
-          <p className="small">Change the data before it is checked, and see which step catches it. Nothing leaves this page.</p>
+          <p className="small">
+            Change the data before it is checked, and see which step catches it. Nothing leaves this
+            page.
+          </p>
           <div className="stack" role="radiogroup" aria-labelledby="tamper">
             {(Object.keys(TAMPERS) as Tamper[]).map((key) => (
               <label key={key} className={styles.option}>
-                <input type="radio" name="tamper" checked={tamper === key} onChange={() => setTamper(key)} disabled={evidence === undefined} />
+                <input
+                  type="radio"
+                  name="tamper"
+                  checked={tamper === key}
+                  onChange={() => setTamper(key)}
+                  disabled={evidence === undefined}
+                />
                 {TAMPERS[key].label}
               </label>
             ))}

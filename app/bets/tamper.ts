@@ -8,12 +8,20 @@ export const TAMPERS = {
     apply: (evidence: Evidence): Evidence =>
       evidence.fulfilled?.proof === undefined
         ? evidence
-        : { ...evidence, fulfilled: { ...evidence.fulfilled, proof: { ...evidence.fulfilled.proof, s: evidence.fulfilled.proof.s ^ 1n } } },
+        : {
+            ...evidence,
+            fulfilled: {
+              ...evidence.fulfilled,
+              proof: { ...evidence.fulfilled.proof, s: evidence.fulfilled.proof.s ^ 1n },
+            },
+          },
   },
   word: {
     label: "Deliver another word",
     apply: (evidence: Evidence): Evidence =>
-      evidence.drawn === undefined ? evidence : { ...evidence, drawn: { ...evidence.drawn, word: evidence.drawn.word ^ 1n } },
+      evidence.drawn === undefined
+        ? evidence
+        : { ...evidence, drawn: { ...evidence.drawn, word: evidence.drawn.word ^ 1n } },
   },
   block: {
     label: "Request in another block",
@@ -27,7 +35,13 @@ export const TAMPERS = {
     apply: (evidence: Evidence): Evidence =>
       evidence.settled === undefined
         ? evidence
-        : { ...evidence, settled: { ...evidence.settled, payout: evidence.settled.payout === 0n ? 1n : evidence.settled.payout - 1n } },
+        : {
+            ...evidence,
+            settled: {
+              ...evidence.settled,
+              payout: evidence.settled.payout === 0n ? 1n : evidence.settled.payout - 1n,
+            },
+          },
   },
 } as const;
 

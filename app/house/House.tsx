@@ -21,8 +21,9 @@ export function House() {
       <section className="pane stack" aria-labelledby="house">
         <h1 id="house">The house</h1>
         <p className="lead">
-          One contract holds players' balances, stakes and the bankroll, with one accounting. Figures marked “contract” are read from it
-          now; those marked “indexer” are summed from its events.
+          One contract holds players' balances, stakes and the bankroll, with one accounting.
+          Figures marked “contract” are read from it now; those marked “indexer” are summed from its
+          events.
         </p>
         <dl className={styles.addresses}>
           <div>
@@ -56,20 +57,36 @@ function AssetFigures({ asset }: { asset: Asset }) {
   const house = useHouse(asset.id);
   const figures = useHouseFigures();
   const summed = figures.data?.find((each) => each.asset === asset.id);
-  const show = (units: bigint | undefined) => (units === undefined ? "—" : formatUnits(units, asset.ledgerDecimals));
+  const show = (units: bigint | undefined) =>
+    units === undefined ? "—" : formatUnits(units, asset.ledgerDecimals);
   const turnover = summed === undefined ? undefined : BigInt(summed.turnover);
   const ggr = summed === undefined ? undefined : BigInt(summed.ggr);
-  const hold = turnover === undefined || ggr === undefined || turnover === 0n ? undefined : Number((ggr * 1_000_000n) / turnover) / 10_000;
+  const hold =
+    turnover === undefined || ggr === undefined || turnover === 0n
+      ? undefined
+      : Number((ggr * 1_000_000n) / turnover) / 10_000;
   const none = figures.data !== undefined && summed === undefined;
   const rows: [string, string, "contract" | "indexer"][] = [
     ["Bankroll", show(house.data?.bankroll), "contract"],
     ["Reserved for open bets", show(house.data?.reserved), "contract"],
     ["Operator's fees", show(house.data?.fees), "contract"],
-    ["Bets", summed === undefined ? (none ? "0" : "—") : formatCount(BigInt(summed.bets)), "indexer"],
+    [
+      "Bets",
+      summed === undefined ? (none ? "0" : "—") : formatCount(BigInt(summed.bets)),
+      "indexer",
+    ],
     ["Turnover", none ? "none yet" : show(turnover), "indexer"],
-    ["Paid to players", none ? "none yet" : show(summed === undefined ? undefined : BigInt(summed.paid)), "indexer"],
+    [
+      "Paid to players",
+      none ? "none yet" : show(summed === undefined ? undefined : BigInt(summed.paid)),
+      "indexer",
+    ],
     ["Gross gaming revenue", none ? "none yet" : show(ggr), "indexer"],
-    ["Hold (revenue / turnover)", hold === undefined ? (none || turnover === 0n ? "none yet" : "—") : `${hold.toFixed(2)} %`, "indexer"],
+    [
+      "Hold (revenue / turnover)",
+      hold === undefined ? (none || turnover === 0n ? "none yet" : "—") : `${hold.toFixed(2)} %`,
+      "indexer",
+    ],
     ["Hold in theory", THEORY, "contract"],
   ];
   return (
@@ -101,9 +118,14 @@ function AssetFigures({ asset }: { asset: Asset }) {
         </table>
       </ScrollBox>
       <div className="note">
-        {figures.isError && <Unknown reason={reasonOf(figures.error)} retry={() => void figures.refetch()} />}
-        {house.isError && <Unknown reason={reasonOf(house.error)} retry={() => void house.refetch()} />}
-        {!figures.isError && "A short run strays far from theory: at a thousand even-money bets the hold still swings by about 3 points either way."}
+        {figures.isError && (
+          <Unknown reason={reasonOf(figures.error)} retry={() => void figures.refetch()} />
+        )}
+        {house.isError && (
+          <Unknown reason={reasonOf(house.error)} retry={() => void house.refetch()} />
+        )}
+        {!figures.isError &&
+          "A short run strays far from theory: at a thousand even-money bets the hold still swings by about 3 points either way."}
       </div>
     </section>
   );

@@ -12,27 +12,66 @@ import styles from "./lobby.module.css";
 
 /** The choices whose odds a game's pane tells: the plainest and the boldest. */
 const EXAMPLES = {
-  "coin-flip": { typical: coinFlip.encode({ side: "heads" }), boldest: coinFlip.encode({ side: "heads" }) },
-  dice: { typical: dice.encode({ target: 5_000, over: false }), boldest: dice.encode({ target: 1, over: false }) },
+  "coin-flip": {
+    typical: coinFlip.encode({ side: "heads" }),
+    boldest: coinFlip.encode({ side: "heads" }),
+  },
+  dice: {
+    typical: dice.encode({ target: 5_000, over: false }),
+    boldest: dice.encode({ target: 1, over: false }),
+  },
 } as const;
 
 function Art({ game }: { game: Playable["key"] }) {
   return (
-    <svg className={styles.art} viewBox="0 0 320 120" aria-hidden="true" preserveAspectRatio="xMidYMid meet">
+    <svg
+      className={styles.art}
+      viewBox="0 0 320 120"
+      aria-hidden="true"
+      preserveAspectRatio="xMidYMid meet"
+    >
       {game === "coin-flip" ? (
         <>
           <circle cx="172" cy="62" r="46" fill="var(--tint)" stroke="var(--edge)" strokeWidth="2" />
-          <circle cx="160" cy="56" r="46" fill="var(--panel)" fillOpacity="0.72" stroke="var(--edge)" strokeWidth="3" />
-          <path d="M146 37v38M174 37v38M146 56h28" stroke="var(--ink)" strokeWidth="8" fill="none" />
+          <circle
+            cx="160"
+            cy="56"
+            r="46"
+            fill="var(--panel)"
+            fillOpacity="0.72"
+            stroke="var(--edge)"
+            strokeWidth="3"
+          />
+          <path
+            d="M146 37v38M174 37v38M146 56h28"
+            stroke="var(--ink)"
+            strokeWidth="8"
+            fill="none"
+          />
         </>
       ) : (
         <>
           {Array.from({ length: 25 }, (_, index) => (
-            <rect key={index} x={12 + index * 12} y="42" width="10" height="36" fill={index < 13 ? "var(--tint)" : "var(--inset)"} />
+            <rect
+              key={index}
+              x={12 + index * 12}
+              y="42"
+              width="10"
+              height="36"
+              fill={index < 13 ? "var(--tint)" : "var(--inset)"}
+            />
           ))}
           <rect x="12" y="75" width="154" height="3" fill="var(--edge)" />
           <rect x="165" y="28" width="4" height="64" fill="var(--ink)" />
-          <rect x="155" y="44" width="24" height="32" fill="var(--panel)" stroke="var(--ink)" strokeWidth="2" />
+          <rect
+            x="155"
+            y="44"
+            width="24"
+            height="32"
+            fill="var(--panel)"
+            stroke="var(--ink)"
+            strokeWidth="2"
+          />
           <rect x="155" y="44" width="5" height="32" fill="var(--edge)" />
         </>
       )}
@@ -48,8 +87,8 @@ export function Lobby() {
       <div className={styles.intro}>
         <h1>A casino you can see through</h1>
         <p className="lead">
-          The contracts hold the money, verified randomness draws, and your browser checks every step. The house keeps 1 % on average;
-          nothing else is hidden behind the glass.
+          The contracts hold the money, verified randomness draws, and your browser checks every
+          step. The house keeps 1 % on average; nothing else is hidden behind the glass.
         </p>
       </div>
       {Object.values(playables).map((playable) => {
@@ -80,7 +119,11 @@ export function Lobby() {
         );
       })}
       {assets.map((asset) => (
-        <section key={asset.id} className={`pane stack ${styles.half}`} aria-labelledby={`house-${asset.id}`}>
+        <section
+          key={asset.id}
+          className={`pane stack ${styles.half}`}
+          aria-labelledby={`house-${asset.id}`}
+        >
           <h2 id={`house-${asset.id}`} className="label">
             The house in {asset.symbol}, right now
           </h2>

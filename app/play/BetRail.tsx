@@ -21,7 +21,9 @@ import { useSender } from "./use-sender.ts";
 import { useSession } from "./use-session.ts";
 
 /** Loaded when it is first opened. */
-const DepositDialog = lazy(async () => ({ default: (await import("./DepositDialog.tsx")).DepositDialog }));
+const DepositDialog = lazy(async () => ({
+  default: (await import("./DepositDialog.tsx")).DepositDialog,
+}));
 
 /** What the one button says and does in the present state. */
 interface Step {
@@ -54,13 +56,26 @@ export function BetRail(props: {
   const house = useHouse(asset.id);
   const terms = useTerms(playable.id, asset.id);
   const [depositing, setDepositing] = useState(false);
-  const refusal = useRefusal({ player: connection.address, asset, game: playable.id, stake, choice });
+  const refusal = useRefusal({
+    player: connection.address,
+    asset,
+    game: playable.id,
+    stake,
+    choice,
+  });
 
   const { bet, available, unsettled } = play;
   const show = (units: bigint) => formatUnits(units, asset.ledgerDecimals);
   const largest =
-    house.data !== undefined && terms.data?.listed ? largestStake(playable, choice, house.data, terms.data) : undefined;
-  const most = largest === undefined ? available : available === undefined || largest < available ? largest : available;
+    house.data !== undefined && terms.data?.listed
+      ? largestStake(playable, choice, house.data, terms.data)
+      : undefined;
+  const most =
+    largest === undefined
+      ? available
+      : available === undefined || largest < available
+        ? largest
+        : available;
   const waiting = bet?.open === true && bet.round === "pending";
   const busy = sending.phase === "signing" || sending.phase === "sent";
   const locked = busy || waiting;
@@ -68,7 +83,9 @@ export function BetRail(props: {
   const place = () =>
     void run("bet", async (send) => {
       if (stake === undefined) return;
-      await send(placeCall(deployment.casino, { asset: asset.id, game: playable.id, stake, choice }));
+      await send(
+        placeCall(deployment.casino, { asset: asset.id, game: playable.id, stake, choice }),
+      );
     });
   const end = (how: "settle" | "refund") =>
     void run(how, async (send) => {
@@ -77,40 +94,86 @@ export function BetRail(props: {
     });
 
   const step = ((): Step => {
-    if (connection.status === "reconnecting" || connection.status === "connecting") return { label: "Finding your wallet", note: "" };
-    if (connection.address === undefined) return { label: "Connect wallet", note: "It signs the bet; nothing is sent before you confirm.", act: openWallets };
+    if (connection.status === "reconnecting" || connection.status === "connecting")
+      return { label: "Finding your wallet", note: "" };
+    if (connection.address === undefined)
+      return {
+        label: "Connect wallet",
+        note: "It signs the bet; nothing is sent before you confirm.",
+        act: openWallets,
+      };
     if (connection.chainId !== deployment.chainId) {
       return {
-        label: switchChain.isPending ? "Switch in your wallet" : `Switch to chain ${deployment.chainId}`,
-        note: switchChain.error === null ? `Your wallet is on chain ${connection.chainId}.` : `The wallet did not switch: ${reasonOf(switchChain.error)}`,
+        label: switchChain.isPending
+          ? "Switch in your wallet"
+          : `Switch to chain ${deployment.chainId}`,
+        note:
+          switchChain.error === null
+            ? `Your wallet is on chain ${connection.chainId}.`
+            : `The wallet did not switch: ${reasonOf(switchChain.error)}`,
         alarm: switchChain.error !== null,
         act: () => switchChain.mutate({ chainId: deployment.chainId }),
       };
     }
-    if (sending.phase === "signing") return { label: "Confirm in your wallet", note: "Nothing is sent before you confirm." };
-    if (sending.phase === "sent") return { label: "In the next block", note: `Sent as ${sending.hash.slice(0, 10)}….` };
+    if (sending.phase === "signing")
+      return { label: "Confirm in your wallet", note: "Nothing is sent before you confirm." };
+    if (sending.phase === "sent")
+      return { label: "In the next block", note: `Sent as ${sending.hash.slice(0, 10)}….` };
     if (waiting) {
-      const other = bet.game === playable.id ? "" : `Your ${playableById(bet.game)?.name.toLowerCase() ?? "other"} bet of ${show(bet.stake)} comes first. `;
-      return { label: "Waiting for the draw", note: `${other}If no word comes in 24 hours, your stake can be taken back.` };
+      const other =
+        bet.game === playable.id
+          ? ""
+          : `Your ${playableById(bet.game)?.name.toLowerCase() ?? "other"} bet of ${show(bet.stake)} comes first. `;
+      return {
+        label: "Waiting for the draw",
+        note: `${other}If no word comes in 24 hours, your stake can be taken back.`,
+      };
     }
     if (bet?.open === true && bet.round === "void") {
-      return { label: `Take ${show(bet.stake)} ${asset.symbol} back`, note: "No word came in 24 hours, so the bet is void.", act: () => end("refund") };
+      return {
+        label: `Take ${show(bet.stake)} ${asset.symbol} back`,
+        note: "No word came in 24 hours, so the bet is void.",
+        act: () => end("refund"),
+      };
     }
-    if (play.lane.isError) return { label: "Ask the node again", note: reasonOf(play.lane.error), alarm: true, act: () => void play.lane.refetch() };
-    if (stake === undefined || stake === 0n) return { label: "Enter a stake", note: `A number with at most ${asset.ledgerDecimals} decimals.` };
+    if (play.lane.isError)
+      return {
+        label: "Ask the node again",
+        note: reasonOf(play.lane.error),
+        alarm: true,
+        act: () => void play.lane.refetch(),
+      };
+    if (stake === undefined || stake === 0n)
+      return {
+        label: "Enter a stake",
+        note: `A number with at most ${asset.ledgerDecimals} decimals.`,
+      };
     const win = playable.twin.odds(choice).maxMultiplierWad;
     const label = `${playable.verb} ${show(stake)} to get ${show((stake * win) / 10n ** 18n)}`;
     if (available === undefined) return { label, note: "Reading your balance." };
     if (session.left !== undefined && session.left < stake) {
-      return { label, note: `Your own budget has ${show(session.left < 0n ? 0n : session.left)} left. Change it in your session to go on.`, alarm: true };
+      return {
+        label,
+        note: `Your own budget has ${show(session.left < 0n ? 0n : session.left)} left. Change it in your session to go on.`,
+        alarm: true,
+      };
     }
     if (available < stake) {
-      return { label: `Deposit ${asset.symbol} to play`, note: `${show(available)} ${asset.symbol} here; this bet needs ${show(stake)}.`, act: () => setDepositing(true) };
+      return {
+        label: `Deposit ${asset.symbol} to play`,
+        note: `${show(available)} ${asset.symbol} here; this bet needs ${show(stake)}.`,
+        act: () => setDepositing(true),
+      };
     }
     if (sending.phase === "failed") return { label, note: sending.reason, alarm: true, act: place };
     const reason = refusal.data;
-    if (reason && reason.name !== "BalanceTooLow" && reason.name !== "LaneBusy") return { label, note: reason.text, alarm: true };
-    return { label, note: "One confirmation. If no word comes in 24 hours, anyone can refund you.", act: place };
+    if (reason && reason.name !== "BalanceTooLow" && reason.name !== "LaneBusy")
+      return { label, note: reason.text, alarm: true };
+    return {
+      label,
+      note: "One confirmation. If no word comes in 24 hours, anyone can refund you.",
+      act: place,
+    };
   })();
 
   const setStake = (units: bigint) => {
@@ -125,8 +188,16 @@ export function BetRail(props: {
           Stake
         </label>
         <span className={`mono ${styles.available}`}>
-          {connection.address === undefined ? "" : unsettled === undefined ? "available" : "after settling"}{" "}
-          {connection.address === undefined ? "" : available === undefined ? "—" : formatUnits(available, asset.ledgerDecimals, 6)}
+          {connection.address === undefined
+            ? ""
+            : unsettled === undefined
+              ? "available"
+              : "after settling"}{" "}
+          {connection.address === undefined
+            ? ""
+            : available === undefined
+              ? "—"
+              : formatUnits(available, asset.ledgerDecimals, 6)}
         </span>
       </div>
       <div className={styles.stakebox}>
@@ -142,7 +213,12 @@ export function BetRail(props: {
             onStake(event.target.value);
           }}
         />
-        <select aria-label="Asset" value={asset.id} disabled={locked} onChange={(event) => onAsset(Number(event.target.value))}>
+        <select
+          aria-label="Asset"
+          value={asset.id}
+          disabled={locked}
+          onChange={(event) => onAsset(Number(event.target.value))}
+        >
           {deployment.assets.map(({ id, symbol }) => (
             <option key={id} value={id}>
               {symbol}
@@ -151,13 +227,30 @@ export function BetRail(props: {
         </select>
       </div>
       <div className={`segments mono ${styles.quick}`}>
-        <button type="button" className="button" disabled={locked || !stake} onClick={() => setStake((stake ?? 0n) / 2n)} aria-label="½ of the stake">
+        <button
+          type="button"
+          className="button"
+          disabled={locked || !stake}
+          onClick={() => setStake((stake ?? 0n) / 2n)}
+          aria-label="½ of the stake"
+        >
           ½
         </button>
-        <button type="button" className="button" disabled={locked || !stake} onClick={() => setStake((stake ?? 0n) * 2n)} aria-label="2× the stake">
+        <button
+          type="button"
+          className="button"
+          disabled={locked || !stake}
+          onClick={() => setStake((stake ?? 0n) * 2n)}
+          aria-label="2× the stake"
+        >
           2×
         </button>
-        <button type="button" className="button" disabled={locked || most === undefined} onClick={() => setStake(most ?? 0n)}>
+        <button
+          type="button"
+          className="button"
+          disabled={locked || most === undefined}
+          onClick={() => setStake(most ?? 0n)}
+        >
           Max
         </button>
       </div>
@@ -174,7 +267,12 @@ export function BetRail(props: {
       >
         {step.label}
       </button>
-      <p id="step-note" className={`note ${styles.stepnote} ${step.alarm ? "alert" : ""}`} role="status" aria-live="polite">
+      <p
+        id="step-note"
+        className={`note ${styles.stepnote} ${step.alarm ? "alert" : ""}`}
+        role="status"
+        aria-live="polite"
+      >
         {step.note}
       </p>
       <div className={styles.under}>
@@ -193,7 +291,12 @@ export function BetRail(props: {
       </div>
       {depositing && (
         <Suspense fallback={null}>
-          <DepositDialog open={depositing} onOpenChange={setDepositing} asset={asset} suggested={stake === undefined ? undefined : stake * 10n} />
+          <DepositDialog
+            open={depositing}
+            onOpenChange={setDepositing}
+            asset={asset}
+            suggested={stake === undefined ? undefined : stake * 10n}
+          />
         </Suspense>
       )}
     </section>

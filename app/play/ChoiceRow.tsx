@@ -8,7 +8,17 @@ import { type Playable, hundredths } from "./games.ts";
 import styles from "./play.module.css";
 
 /** What to bet on. */
-export function ChoiceRow({ playable, pick, onPick, disabled }: { playable: Playable; pick: Pick; onPick: Dispatch<SetStateAction<Pick>>; disabled: boolean }) {
+export function ChoiceRow({
+  playable,
+  pick,
+  onPick,
+  disabled,
+}: {
+  playable: Playable;
+  pick: Pick;
+  onPick: Dispatch<SetStateAction<Pick>>;
+  disabled: boolean;
+}) {
   if (playable.key === "coin-flip") {
     return (
       <div className="segments" role="radiogroup" aria-label="Side">
@@ -39,19 +49,37 @@ export function ChoiceRow({ playable, pick, onPick, disabled }: { playable: Play
             className="button"
             aria-checked={pick.over === over}
             disabled={disabled}
-            onClick={() => onPick((now) => ({ ...now, over, target: now.over === over ? now.target : clampTarget(9_999 - now.target, over) }))}
+            onClick={() =>
+              onPick((now) => ({
+                ...now,
+                over,
+                target: now.over === over ? now.target : clampTarget(9_999 - now.target, over),
+              }))
+            }
           >
             {over ? "Over" : "Under"}
           </button>
         ))}
       </div>
-      <TargetField target={pick.target} disabled={disabled} onTarget={(target) => onPick((now) => ({ ...now, target: clampTarget(target, now.over) }))} />
+      <TargetField
+        target={pick.target}
+        disabled={disabled}
+        onTarget={(target) => onPick((now) => ({ ...now, target: clampTarget(target, now.over) }))}
+      />
     </div>
   );
 }
 
 /** The target as a number; takes what was typed when it is left. */
-function TargetField({ target, disabled, onTarget }: { target: number; disabled: boolean; onTarget(target: number): void }) {
+function TargetField({
+  target,
+  disabled,
+  onTarget,
+}: {
+  target: number;
+  disabled: boolean;
+  onTarget(target: number): void;
+}) {
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const commit = () => {
     const value = typed === undefined ? undefined : parseAmount(typed, 2);

@@ -5,7 +5,17 @@ import type { Asset } from "../../sdk/deployment.ts";
 import { DepositForm } from "./DepositForm.tsx";
 
 /** The deposit form where a bet needs it. */
-export function DepositDialog({ open, onOpenChange, asset, suggested }: { open: boolean; onOpenChange(open: boolean): void; asset: Asset; suggested: bigint | undefined }) {
+export function DepositDialog({
+  open,
+  onOpenChange,
+  asset,
+  suggested,
+}: {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  asset: Asset;
+  suggested: bigint | undefined;
+}) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -17,7 +27,8 @@ export function DepositDialog({ open, onOpenChange, asset, suggested }: { open: 
               <Dialog.Close className="button quiet">Close</Dialog.Close>
             </div>
             <Dialog.Description className="small dim">
-              It becomes your balance in the casino's ledger. You can withdraw all of it at any time, in any state of the casino.
+              It becomes your balance in the casino's ledger. You can withdraw all of it at any
+              time, in any state of the casino.
             </Dialog.Description>
             <DepositForm asset={asset} suggested={suggested} onDone={() => onOpenChange(false)} />
           </div>

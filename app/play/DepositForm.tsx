@@ -13,7 +13,15 @@ import { approveCall, depositCall } from "./calls.ts";
 import { useSender } from "./use-sender.ts";
 
 /** Moves coins or tokens from the wallet into the ledger; approves a token first where needed, for this amount alone. */
-export function DepositForm({ asset, suggested, onDone }: { asset: Asset; suggested?: bigint | undefined; onDone?: () => void }) {
+export function DepositForm({
+  asset,
+  suggested,
+  onDone,
+}: {
+  asset: Asset;
+  suggested?: bigint | undefined;
+  onDone?: () => void;
+}) {
   const deployment = useDeployment();
   const client = useNode();
   const connection = useConnection();
@@ -21,7 +29,10 @@ export function DepositForm({ asset, suggested, onDone }: { asset: Asset; sugges
   const wallet = useWalletBalance(connection.address, asset.token, native);
   const { sending, run } = useSender(asset);
   const inWallet = wallet.data === undefined ? undefined : wallet.data / asset.unit;
-  const start = suggested === undefined || (inWallet !== undefined && suggested > inWallet) ? undefined : suggested;
+  const start =
+    suggested === undefined || (inWallet !== undefined && suggested > inWallet)
+      ? undefined
+      : suggested;
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const text = typed ?? (start === undefined ? "" : amountText(start, asset.ledgerDecimals));
   const amount = parseAmount(text, asset.ledgerDecimals);
@@ -33,8 +44,14 @@ export function DepositForm({ asset, suggested, onDone }: { asset: Asset; sugges
     if (address === undefined || amount === undefined) return;
     const done = await run("deposit", async (send) => {
       if (!native) {
-        const allowance = await readContract(client, { abi: tokenAbi, address: asset.token, functionName: "allowance", args: [address, deployment.casino] });
-        if (allowance < amount * asset.unit) await send(approveCall(deployment.casino, asset, amount));
+        const allowance = await readContract(client, {
+          abi: tokenAbi,
+          address: asset.token,
+          functionName: "allowance",
+          args: [address, deployment.casino],
+        });
+        if (allowance < amount * asset.unit)
+          await send(approveCall(deployment.casino, asset, amount));
       }
       await send(depositCall(deployment.casino, asset, amount, address));
     });
@@ -65,14 +82,40 @@ export function DepositForm({ asset, suggested, onDone }: { asset: Asset; sugges
     >
       <div className="field">
         <label htmlFor={`deposit-${asset.id}`}>Amount, {asset.symbol}</label>
-        <input id={`deposit-${asset.id}`} className="input num" inputMode="decimal" autoComplete="off" value={text} disabled={busy} onChange={(event) => setTyped(event.target.value)} />
+        <input
+          id={`deposit-${asset.id}`}
+          className="input num"
+          inputMode="decimal"
+          autoComplete="off"
+          value={text}
+          disabled={busy}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </div>
       <p className="spread small dim">
         <span>In your wallet</span>
-        <span className="num">{inWallet === undefined ? "—" : `${formatUnits(inWallet, asset.ledgerDecimals, 6)} ${asset.symbol}`}</span>
+        <span className="num">
+          {inWallet === undefined
+            ? "—"
+            : `${formatUnits(inWallet, asset.ledgerDecimals, 6)} ${asset.symbol}`}
+        </span>
       </p>
-      <button type="submit" className="button primary" disabled={busy || connection.address === undefined || amount === undefined || amount === 0n || tooMuch}>
-        {busy ? "Depositing" : amount === undefined || amount === 0n ? "Enter an amount" : `Deposit ${formatUnits(amount, asset.ledgerDecimals)} ${asset.symbol}`}
+      <button
+        type="submit"
+        className="button primary"
+        disabled={
+          busy ||
+          connection.address === undefined ||
+          amount === undefined ||
+          amount === 0n ||
+          tooMuch
+        }
+      >
+        {busy
+          ? "Depositing"
+          : amount === undefined || amount === 0n
+            ? "Enter an amount"
+            : `Deposit ${formatUnits(amount, asset.ledgerDecimals)} ${asset.symbol}`}
       </button>
       <p className={`note ${sending.phase === "failed" || tooMuch ? "alert" : ""}`} role="status">
         {note}

@@ -29,7 +29,13 @@ export interface Pick {
 }
 
 /** One frame for every game: stage and glass, bet rail, thread, house, session. */
-export function GamePage({ game, source }: { game: Playable["key"]; source: SourceExcerpt | undefined }) {
+export function GamePage({
+  game,
+  source,
+}: {
+  game: Playable["key"];
+  source: SourceExcerpt | undefined;
+}) {
   const playable = playables[game];
   const { assets } = useDeployment();
   const connection = useConnection();
@@ -51,7 +57,10 @@ export function GamePage({ game, source }: { game: Playable["key"]; source: Sour
   if (asset === undefined) throw new Error("The deployment lists no asset");
   const play = usePlay(playable, asset.id, connection.address);
   const choice: Hex = useMemo(
-    () => (game === "coin-flip" ? coinFlip.encode({ side: pick.side }) : dice.encode({ target: pick.target, over: pick.over })),
+    () =>
+      game === "coin-flip"
+        ? coinFlip.encode({ side: pick.side })
+        : dice.encode({ target: pick.target, over: pick.over }),
     [game, pick],
   );
   const stake = parseAmount(stakeText, asset.ledgerDecimals);
@@ -75,7 +84,14 @@ export function GamePage({ game, source }: { game: Playable["key"]; source: Sour
           glassOpen={openGlass}
           onGlass={() => setGlassOpen(!openGlass)}
         />
-        <Glass source={source} playable={playable} asset={asset} shown={shown} choice={choice} stake={stake} />
+        <Glass
+          source={source}
+          playable={playable}
+          asset={asset}
+          shown={shown}
+          choice={choice}
+          stake={stake}
+        />
       </section>
       <BetRail
         playable={playable}

@@ -26,15 +26,31 @@ export function Glass(props: {
   const values: [string, string][] = [
     ["stake", usedStake === undefined ? "—" : `${formatCount(usedStake)} units`],
     ["choice", `${used.slice(0, 10)}… ${playable.twin.describe(used).toLowerCase()}`],
-    ["seed", shown?.seed === undefined ? "not drawn yet" : shorten(`0x${shown.seed.toString(16).padStart(64, "0")}`, 10, 6)],
-    ["draw", shown?.seed === undefined ? "—" : playable.twin.describeOutcome(shown.seed).toLowerCase()],
-    ["payout", shown?.payout === undefined ? "—" : `${formatUnits(shown.payout, asset.ledgerDecimals)} ${asset.symbol}`],
+    [
+      "seed",
+      shown?.seed === undefined
+        ? "not drawn yet"
+        : shorten(`0x${shown.seed.toString(16).padStart(64, "0")}`, 10, 6),
+    ],
+    [
+      "draw",
+      shown?.seed === undefined ? "—" : playable.twin.describeOutcome(shown.seed).toLowerCase(),
+    ],
+    [
+      "payout",
+      shown?.payout === undefined
+        ? "—"
+        : `${formatUnits(shown.payout, asset.ledgerDecimals)} ${asset.symbol}`,
+    ],
   ];
   return (
     <div id="behind" className={styles.glass}>
       <h2 className="label">Behind the glass</h2>
       {source === undefined ? (
-        <p className="small dim">This server was started without the contracts' sources; they are in contracts/games of the repository.</p>
+        <p className="small dim">
+          This server was started without the contracts' sources; they are in contracts/games of the
+          repository.
+        </p>
       ) : (
         <figure>
           <pre className={styles.code} aria-label={`Solidity of ${source.file}`}>

@@ -12,7 +12,17 @@ import styles from "./play.module.css";
 const PLACE_GAS = 135_000n;
 
 /** What the bet costs, before it is placed. */
-export function PriceTag({ playable, choice, stake, asset }: { playable: Playable; choice: Hex; stake: bigint | undefined; asset: Asset }) {
+export function PriceTag({
+  playable,
+  choice,
+  stake,
+  asset,
+}: {
+  playable: Playable;
+  choice: Hex;
+  stake: bigint | undefined;
+  asset: Asset;
+}) {
   const gas = useGasPrice();
   const { maxMultiplierWad, rtpWad } = playable.twin.odds(choice);
   const kept = stake === undefined ? undefined : (stake * (WAD - rtpWad)) / WAD;

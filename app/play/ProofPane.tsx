@@ -32,7 +32,9 @@ export function ProofPane({ shown }: { shown: Shown | undefined; asset: Asset })
             </>
           )}
           {verdict !== undefined && ` · ${HEADINGS[verdict]}`}
-          {verdict === "valid" && check.data !== undefined && ` in ${Math.max(1, Math.round(check.data.milliseconds))} ms`}
+          {verdict === "valid" &&
+            check.data !== undefined &&
+            ` in ${Math.max(1, Math.round(check.data.milliseconds))} ms`}
         </h2>
         {shown !== undefined && (
           <Link className="button small" href={`/bets/${shown.betId}`}>
@@ -40,7 +42,9 @@ export function ProofPane({ shown }: { shown: Shown | undefined; asset: Asset })
           </Link>
         )}
       </div>
-      {check.isError && <Unknown reason={reasonOf(check.error)} retry={() => void check.refetch()} />}
+      {check.isError && (
+        <Unknown reason={reasonOf(check.error)} retry={() => void check.refetch()} />
+      )}
       <ProofSteps steps={check.data?.verification.steps} />
     </section>
   );

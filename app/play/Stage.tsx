@@ -17,14 +17,17 @@ import type { Shown } from "./use-play.ts";
 /** Where the shown bet stands, in words. */
 function caption(shown: Shown | undefined, playable: Playable): string {
   if (shown === undefined) return playable.about;
-  if (!shown.mine) return `The newest round of ${shorten(shown.player ?? "0x", 6, 4)}. No wallet is needed to check it.`;
+  if (!shown.mine)
+    return `The newest round of ${shorten(shown.player ?? "0x", 6, 4)}. No wallet is needed to check it.`;
   switch (shown.stage) {
     case "requested":
       return "Your stake is in. The random word is on its way.";
     case "drawn":
       return "Drawn. The next bet settles it, or a keeper, or you.";
     case "settled":
-      return shown.drawnBlock === undefined ? "Settled." : `Drawn in block ${formatCount(shown.drawnBlock)}, settled.`;
+      return shown.drawnBlock === undefined
+        ? "Settled."
+        : `Drawn in block ${formatCount(shown.drawnBlock)}, settled.`;
     case "void":
       return "No word came in 24 hours: the bet is void and your stake can be taken back.";
     case "refunded":
@@ -61,15 +64,25 @@ export function Stage(props: {
   const key = String(shown?.betId ?? 0n);
   const isCoin = playable.key === "coin-flip";
   const drawnText = seed === undefined ? undefined : playable.twin.describeOutcome(seed);
-  const multiplier = playable.twin.odds(seed !== undefined && shown !== undefined ? shown.choice : choice).maxMultiplierWad;
+  const multiplier = playable.twin.odds(
+    seed !== undefined && shown !== undefined ? shown.choice : choice,
+  ).maxMultiplierWad;
   const shownPick: Pick =
     shown !== undefined && seed !== undefined
       ? isCoin
         ? { ...pick, side: coinFlip.decode(shown.choice).side }
         : { ...pick, ...dice.decode(shown.choice) }
       : pick;
-  const readout = seed === undefined ? formatMultiplier(multiplier) : isCoin ? (won ? formatMultiplier(multiplier) : "0×") : hundredths(dice.outcome(seed).roll);
-  const bytes = (seed ?? shown?.betId ?? 0n).toString(16).padStart(64, "0").match(/../g)?.join(" ") ?? "";
+  const readout =
+    seed === undefined
+      ? formatMultiplier(multiplier)
+      : isCoin
+        ? won
+          ? formatMultiplier(multiplier)
+          : "0×"
+        : hundredths(dice.outcome(seed).roll);
+  const bytes =
+    (seed ?? shown?.betId ?? 0n).toString(16).padStart(64, "0").match(/../g)?.join(" ") ?? "";
 
   return (
     <div className={styles.face} data-bytes={shown === undefined ? "" : `${bytes} `.repeat(24)}>
@@ -78,7 +91,13 @@ export function Stage(props: {
           <h1>{playable.name}</h1>
           <p className={styles.caption}>{caption(shown, playable)}</p>
         </div>
-        <button type="button" className={`button ${styles.peek}`} aria-expanded={glassOpen} aria-controls="behind" onClick={onGlass}>
+        <button
+          type="button"
+          className={`button ${styles.peek}`}
+          aria-expanded={glassOpen}
+          aria-controls="behind"
+          onClick={onGlass}
+        >
           {glassOpen ? "Close the glass" : "Behind the glass"}
         </button>
       </div>
@@ -94,7 +113,12 @@ export function Stage(props: {
             </p>
           </div>
           <div className={styles.board}>
-            <CoinBoard side={seed === undefined ? undefined : coinFlip.outcome(seed).side} turning={waiting} drawKey={key} picked={pick.side} />
+            <CoinBoard
+              side={seed === undefined ? undefined : coinFlip.outcome(seed).side}
+              turning={waiting}
+              drawKey={key}
+              picked={pick.side}
+            />
           </div>
         </>
       ) : (
@@ -110,24 +134,38 @@ export function Stage(props: {
             disabled={waiting}
           />
           <p className={`mono ${styles.oddsnote}`}>
-            {pick.over ? "over" : "under"} {hundredths(pick.target)} wins {winsOf(choice).toLocaleString("en")} of 10,000 rolls
+            {pick.over ? "over" : "under"} {hundredths(pick.target)} wins{" "}
+            {winsOf(choice).toLocaleString("en")} of 10,000 rolls
           </p>
         </div>
       )}
 
       <div className={styles.result}>
-        <p className={`mono ${styles.verdict} ${seed !== undefined && !waiting ? (won ? "win" : "lose") : "dim"}`} role="status" aria-live="polite">
+        <p
+          className={`mono ${styles.verdict} ${seed !== undefined && !waiting ? (won ? "win" : "lose") : "dim"}`}
+          role="status"
+          aria-live="polite"
+        >
           {waiting ? (
             `waiting for the draw · ${playable.twin.describe(shown.choice).toLowerCase()} pays`
-          ) : seed === undefined || shown === undefined || payout === undefined || profit === undefined ? (
+          ) : seed === undefined ||
+            shown === undefined ||
+            payout === undefined ||
+            profit === undefined ? (
             "a win pays"
           ) : (
             <>
-              <Arrow up={won} /> {drawnText?.toLowerCase()} · {won ? `paid ${money(payout)}, profit ${money(profit)} ${asset.symbol}` : `lost ${money(shown.stake)} ${asset.symbol}`}
+              <Arrow up={won} /> {drawnText?.toLowerCase()} ·{" "}
+              {won
+                ? `paid ${money(payout)}, profit ${money(profit)} ${asset.symbol}`
+                : `lost ${money(shown.stake)} ${asset.symbol}`}
             </>
           )}
         </p>
-        <p key={`${key}${String(seed)}`} className={`${styles.readout} ${seed !== undefined && profit !== undefined && profit > 0n ? styles.warm : waiting ? styles.pending : ""}`}>
+        <p
+          key={`${key}${String(seed)}`}
+          className={`${styles.readout} ${seed !== undefined && profit !== undefined && profit > 0n ? styles.warm : waiting ? styles.pending : ""}`}
+        >
           {waiting ? formatMultiplier(multiplier) : readout}
         </p>
       </div>

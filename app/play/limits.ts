@@ -11,11 +11,16 @@ export function largestStake(
 ): bigint {
   const { maxMultiplierWad, rtpWad, varianceWad } = playable.twin.odds(choice);
   const edge = WAD - rtpWad;
-  const kelly = varianceWad === 0n ? terms.maxStake : (house.bankroll * terms.kellyBps * edge) / (10_000n * varianceWad);
+  const kelly =
+    varianceWad === 0n
+      ? terms.maxStake
+      : (house.bankroll * terms.kellyBps * edge) / (10_000n * varianceWad);
   const cap = (house.bankroll * terms.capBps) / 10_000n;
   const free = house.bankroll - house.reserved;
   const winnable = cap < free ? cap : free;
   const perStake = maxMultiplierWad - WAD;
   const liability = perStake <= 0n ? terms.maxStake : (winnable * WAD) / perStake;
-  return [terms.maxStake, kelly, liability].reduce((least, limit) => (limit < least ? limit : least));
+  return [terms.maxStake, kelly, liability].reduce((least, limit) =>
+    limit < least ? limit : least,
+  );
 }

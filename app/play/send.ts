@@ -1,6 +1,10 @@
 /** Loaded once a wallet is connected: what it takes to send a transaction and to explain a refusal. */
 import type { Client, Hex, TransactionReceipt } from "viem";
-import { type WaitForTransactionReceiptReturnType, simulateContract, waitForTransactionReceipt } from "viem/actions";
+import {
+  type WaitForTransactionReceiptReturnType,
+  simulateContract,
+  waitForTransactionReceipt,
+} from "viem/actions";
 import type { Config } from "wagmi";
 import { getConnection, writeContract } from "wagmi/actions";
 import type { Asset } from "../../sdk/deployment.ts";
@@ -14,15 +18,36 @@ class TransactionReverted extends Error {
 }
 
 /** Simulates a call at the node, so that a refusal has a name, then has the wallet send it and waits for its block. */
-export async function sendCall(
-  { config, client, chainId, call, onHash }: { config: Config; client: Client; chainId: number; call: Call; onHash(hash: Hex): void },
-): Promise<TransactionReceipt> {
+export async function sendCall({
+  config,
+  client,
+  chainId,
+  call,
+  onHash,
+}: {
+  config: Config;
+  client: Client;
+  chainId: number;
+  call: Call;
+  onHash(hash: Hex): void;
+}): Promise<TransactionReceipt> {
   const { address } = getConnection(config);
-  await simulateContract(client, { ...call, ...(address === undefined ? {} : { account: address }) } as Parameters<typeof simulateContract>[1]);
-  const hash = await writeContract(config, { ...call, chainId } as Parameters<typeof writeContract>[1]);
+  await simulateContract(client, {
+    ...call,
+    ...(address === undefined ? {} : { account: address }),
+  } as Parameters<typeof simulateContract>[1]);
+  const hash = await writeContract(config, { ...call, chainId } as Parameters<
+    typeof writeContract
+  >[1]);
   onHash(hash);
-  const receipt: WaitForTransactionReceiptReturnType = await waitForTransactionReceipt(client, { hash, pollingInterval: 400 });
-  if (receipt.status !== "success") throw new TransactionReverted("The transaction was included but refused: the state changed in between. Nothing was taken but its gas.");
+  const receipt: WaitForTransactionReceiptReturnType = await waitForTransactionReceipt(client, {
+    hash,
+    pollingInterval: 400,
+  });
+  if (receipt.status !== "success")
+    throw new TransactionReverted(
+      "The transaction was included but refused: the state changed in between. Nothing was taken but its gas.",
+    );
   return receipt;
 }
 
@@ -36,9 +61,13 @@ export function isRejection(error: unknown): boolean {
 
 /** Revert data or a failure in plain words. */
 export function explain(error: unknown, asset: Asset): { name: string; text: string } {
-  if (isRejection(error)) return { name: "Declined", text: "You declined in the wallet. Nothing was sent." };
+  if (isRejection(error))
+    return { name: "Declined", text: "You declined in the wallet. Nothing was sent." };
   const refusal = decodeError(error);
   if (refusal === undefined) return { name: "Unknown", text: reasonOf(error) };
-  const { message, hint } = refusal.explain({ decimals: asset.ledgerDecimals, symbol: asset.symbol });
+  const { message, hint } = refusal.explain({
+    decimals: asset.ledgerDecimals,
+    symbol: asset.symbol,
+  });
   return { name: refusal.name, text: `${message} ${hint}` };
 }

@@ -44,7 +44,10 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
   });
 
   const others = useBets({ game: playable.id, limit: 8 });
-  const newest = others.data?.find((candidate) => candidate.word !== null && candidate.word !== undefined && candidate.asset === asset);
+  const newest = others.data?.find(
+    (candidate) =>
+      candidate.word !== null && candidate.word !== undefined && candidate.asset === asset,
+  );
   const newestId = newest === undefined ? undefined : BigInt(newest.betId);
   const demo = useQuery({
     queryKey: ["outcome", String(newestId), "demo"],
@@ -61,14 +64,45 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
   if (bet !== undefined && ofThisGame) {
     const seed = bet.seed ?? outcome.data?.seed;
     const refunded = outcome.data?.refunded !== undefined;
-    const stage = bet.open ? (bet.round === "void" ? "void" : bet.round === "drawn" ? "drawn" : "requested") : refunded ? "refunded" : "settled";
-    const payout = seed === undefined ? outcome.data?.payout : playable.twin.payout({ stake: bet.stake, choice: bet.choice, seed });
-    shown = { mine: true, betId: bet.betId, player, stake: bet.stake, choice: bet.choice, stage, seed, payout, drawnBlock: outcome.data?.drawnBlock };
+    const stage = bet.open
+      ? bet.round === "void"
+        ? "void"
+        : bet.round === "drawn"
+          ? "drawn"
+          : "requested"
+      : refunded
+        ? "refunded"
+        : "settled";
+    const payout =
+      seed === undefined
+        ? outcome.data?.payout
+        : playable.twin.payout({ stake: bet.stake, choice: bet.choice, seed });
+    shown = {
+      mine: true,
+      betId: bet.betId,
+      player,
+      stake: bet.stake,
+      choice: bet.choice,
+      stage,
+      seed,
+      payout,
+      drawnBlock: outcome.data?.drawnBlock,
+    };
   } else if (newest !== undefined && demo.data?.seed !== undefined) {
     const { seed } = demo.data;
     const stake = BigInt(newest.stake);
     const payout = playable.twin.payout({ stake, choice: newest.choice, seed });
-    shown = { mine: false, betId: demo.data.betId, player: newest.player, stake, choice: newest.choice, stage: "settled", seed, payout, drawnBlock: demo.data.drawnBlock };
+    shown = {
+      mine: false,
+      betId: demo.data.betId,
+      player: newest.player,
+      stake,
+      choice: newest.choice,
+      stage: "settled",
+      seed,
+      payout,
+      drawnBlock: demo.data.drawnBlock,
+    };
   }
 
   /** Credited by the draw but not yet in the ledger: the next bet settles it, or a keeper, or anyone. */
@@ -77,5 +111,12 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
       ? playable.twin.payout({ stake: bet.stake, choice: bet.choice, seed: bet.seed })
       : undefined;
   const balance = lane.data?.balance;
-  return { lane, bet, ofThisGame, shown, unsettled, available: balance === undefined ? undefined : balance + (unsettled ?? 0n) };
+  return {
+    lane,
+    bet,
+    ofThisGame,
+    shown,
+    unsettled,
+    available: balance === undefined ? undefined : balance + (unsettled ?? 0n),
+  };
 }

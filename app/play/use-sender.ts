@@ -31,12 +31,21 @@ export function useSender(asset: Asset) {
     if (address !== undefined) void import("./send.ts");
   }, [address]);
 
-  const run = async (what: string, task: (send: (call: Call) => Promise<void>) => Promise<void>): Promise<boolean> => {
+  const run = async (
+    what: string,
+    task: (send: (call: Call) => Promise<void>) => Promise<void>,
+  ): Promise<boolean> => {
     setSending({ phase: "signing", what });
     const { explain, sendCall } = await import("./send.ts");
     const send = async (call: Call) => {
       setSending({ phase: "signing", what });
-      await sendCall({ config, client, chainId, call, onHash: (hash) => setSending({ phase: "sent", what, hash }) });
+      await sendCall({
+        config,
+        client,
+        chainId,
+        call,
+        onHash: (hash) => setSending({ phase: "sent", what, hash }),
+      });
     };
     try {
       await task(send);

@@ -34,7 +34,10 @@ export function useSession(player: Address | undefined, asset: Asset) {
   const budgetText = useStored(`${BUDGET}.${asset.id}`);
   const budget = budgetText === "" ? undefined : BigInt(budgetText);
   const now = useNow();
-  const bets = useBets({ ...(player === undefined ? {} : { player }), asset: asset.id, limit: 100 }, player !== undefined);
+  const bets = useBets(
+    { ...(player === undefined ? {} : { player }), asset: asset.id, limit: 100 },
+    player !== undefined,
+  );
 
   useEffect(() => {
     if (sessionStorage.getItem(START) === null) {
@@ -63,5 +66,14 @@ export function useSession(player: Address | undefined, asset: Asset) {
     return sum + twin.payout({ stake, choice: bet.choice, seed }) - stake;
   }, 0n);
   const left = budget === undefined || net === undefined ? budget : budget + net;
-  return { seconds: start === 0 || now === 0 ? undefined : now - start, count: mine?.length, net, budget, left, setBudget, error: bets.error, retry: bets.refetch };
+  return {
+    seconds: start === 0 || now === 0 ? undefined : now - start,
+    count: mine?.length,
+    net,
+    budget,
+    left,
+    setBudget,
+    error: bets.error,
+    retry: bets.refetch,
+  };
 }

@@ -17,10 +17,24 @@ const never = () => () => {};
 const nowInSeconds = () => Math.floor(Date.now() / 10_000) * 10;
 
 /** Bets the chain has seen, newest first; nothing here is invented. */
-export function BetFeed({ game, player, limit }: { game?: number; player?: Address; limit: number }) {
-  const bets = useBets({ limit, ...(game === undefined ? {} : { game }), ...(player === undefined ? {} : { player }) });
-  if (bets.isError) return <Unknown reason={reasonOf(bets.error)} retry={() => void bets.refetch()} />;
-  if (bets.data === undefined) return <p className={`dim small ${styles.empty}`}>Reading the bets.</p>;
+export function BetFeed({
+  game,
+  player,
+  limit,
+}: {
+  game?: number;
+  player?: Address;
+  limit: number;
+}) {
+  const bets = useBets({
+    limit,
+    ...(game === undefined ? {} : { game }),
+    ...(player === undefined ? {} : { player }),
+  });
+  if (bets.isError)
+    return <Unknown reason={reasonOf(bets.error)} retry={() => void bets.refetch()} />;
+  if (bets.data === undefined)
+    return <p className={`dim small ${styles.empty}`}>Reading the bets.</p>;
   if (bets.data.length === 0) return <p className={`dim small ${styles.empty}`}>None yet.</p>;
   return (
     <ScrollBox label="Bets">
@@ -59,8 +73,14 @@ function Row({ bet }: { bet: ApiBet }) {
   const asset = assets.find(({ id }) => id === bet.asset);
   const playable = playableById(bet.game);
   const betId = BigInt(bet.betId);
-  const seed = bet.word === null || bet.word === undefined ? undefined : seedOf({ word: BigInt(bet.word), chainId, casino, betId });
-  const computed = seed === undefined ? undefined : playable?.twin.payout({ stake: BigInt(bet.stake), choice: bet.choice, seed });
+  const seed =
+    bet.word === null || bet.word === undefined
+      ? undefined
+      : seedOf({ word: BigInt(bet.word), chainId, casino, betId });
+  const computed =
+    seed === undefined
+      ? undefined
+      : playable?.twin.payout({ stake: BigInt(bet.stake), choice: bet.choice, seed });
   const payout = bet.payout === null || bet.payout === undefined ? computed : BigInt(bet.payout);
   const decimals = asset?.ledgerDecimals ?? 0;
   const won = payout !== undefined && payout > BigInt(bet.stake);
@@ -70,18 +90,32 @@ function Row({ bet }: { bet: ApiBet }) {
         <Link href={`/bets/${bet.betId}`}>{shortBet(betId)}</Link>
       </td>
       <td>
-        <TinyThread knots={knotsOf(bet.status)} label={`${bet.status}; open the bet to verify it`} />
+        <TinyThread
+          knots={knotsOf(bet.status)}
+          label={`${bet.status}; open the bet to verify it`}
+        />
       </td>
       <td>
-        {playable?.name ?? `Game ${bet.game}`} <span className="dim">{playable?.twin.describe(bet.choice).toLowerCase()}</span>
+        {playable?.name ?? `Game ${bet.game}`}{" "}
+        <span className="dim">{playable?.twin.describe(bet.choice).toLowerCase()}</span>
       </td>
-      <td className="mono">{seed === undefined ? (bet.status === "pending" ? "waiting" : bet.status) : playable?.twin.describeOutcome(seed).toLowerCase()}</td>
+      <td className="mono">
+        {seed === undefined
+          ? bet.status === "pending"
+            ? "waiting"
+            : bet.status
+          : playable?.twin.describeOutcome(seed).toLowerCase()}
+      </td>
       <td className="num">
         {formatUnits(BigInt(bet.stake), decimals, 6)}
         <span className="unit">{asset?.symbol}</span>
       </td>
       <td className={`num ${won ? "win" : ""}`}>
-        {bet.status === "refunded" ? "refunded" : payout === undefined ? "—" : formatUnits(payout, decimals, 6)}
+        {bet.status === "refunded"
+          ? "refunded"
+          : payout === undefined
+            ? "—"
+            : formatUnits(payout, decimals, 6)}
         <span className="unit">{asset?.symbol}</span>
       </td>
       <td className="mono dim">{shorten(bet.player, 6, 4)}</td>

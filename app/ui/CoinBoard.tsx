@@ -1,7 +1,17 @@
 import styles from "./boards.module.css";
 
 /** A glass coin seen from both sides. It lands on the side the chain drew; while a bet waits, it turns. */
-export function CoinBoard({ side, turning, drawKey, picked }: { side: "heads" | "tails" | undefined; turning: boolean; drawKey: string; picked: "heads" | "tails" }) {
+export function CoinBoard({
+  side,
+  turning,
+  drawKey,
+  picked,
+}: {
+  side: "heads" | "tails" | undefined;
+  turning: boolean;
+  drawKey: string;
+  picked: "heads" | "tails";
+}) {
   const state = turning ? "turning" : side === undefined ? `rest-${picked}` : `land-${side}`;
   return (
     <div className={styles.coinstage}>
@@ -27,9 +37,31 @@ function Face({ letter, className }: { letter: "H" | "T"; className: string | un
           <stop offset="1" stopColor="var(--coin-2)" />
         </linearGradient>
       </defs>
-      <circle cx="60" cy="60" r="58" fill={`url(#glass-${letter})`} stroke="var(--edge)" strokeWidth="3" />
-      <circle cx="60" cy="60" r="48" fill="none" stroke="var(--edge)" strokeWidth="1" opacity="0.55" />
-      <path d="M22 44A42 42 0 0 1 50 19" fill="none" stroke="var(--panel)" strokeWidth="4" strokeLinecap="round" opacity="0.8" />
+      <circle
+        cx="60"
+        cy="60"
+        r="58"
+        fill={`url(#glass-${letter})`}
+        stroke="var(--edge)"
+        strokeWidth="3"
+      />
+      <circle
+        cx="60"
+        cy="60"
+        r="48"
+        fill="none"
+        stroke="var(--edge)"
+        strokeWidth="1"
+        opacity="0.55"
+      />
+      <path
+        d="M22 44A42 42 0 0 1 50 19"
+        fill="none"
+        stroke="var(--panel)"
+        strokeWidth="4"
+        strokeLinecap="round"
+        opacity="0.8"
+      />
       {letter === "H" ? (
         <path d="M43 36v48M77 36v48M43 60h34" fill="none" stroke="var(--ink)" strokeWidth="11" />
       ) : (

@@ -46,9 +46,21 @@ export function DiceBoard(props: {
   const at = target / 100;
   return (
     <div className={styles.track}>
-      <svg viewBox="0 0 100 26" preserveAspectRatio="none" className={styles.cells} aria-hidden="true">
+      <svg
+        viewBox="0 0 100 26"
+        preserveAspectRatio="none"
+        className={styles.cells}
+        aria-hidden="true"
+      >
         {Array.from({ length: 50 }, (_, index) => (
-          <rect key={index} x={index * 2 + 0.12} y="4" width="1.76" height="18" fill="var(--inset)" />
+          <rect
+            key={index}
+            x={index * 2 + 0.12}
+            y="4"
+            width="1.76"
+            height="18"
+            fill="var(--inset)"
+          />
         ))}
         <clipPath id="cells">
           {Array.from({ length: 50 }, (_, index) => (
@@ -56,14 +68,32 @@ export function DiceBoard(props: {
           ))}
         </clipPath>
         <g clipPath="url(#cells)">
-          <rect x={over ? at : 0} y="4" width={over ? 100 - at : at} height="18" fill="var(--tint)" />
-          <rect x={over ? at : 0} y="20.4" width={over ? 100 - at : at} height="1.6" fill="var(--edge)" />
+          <rect
+            x={over ? at : 0}
+            y="4"
+            width={over ? 100 - at : at}
+            height="18"
+            fill="var(--tint)"
+          />
+          <rect
+            x={over ? at : 0}
+            y="20.4"
+            width={over ? 100 - at : at}
+            height="1.6"
+            fill="var(--edge)"
+          />
         </g>
       </svg>
       <div className={styles.handle} style={{ left: `${at}%` }} aria-hidden="true" />
       {waiting && <div className={styles.waiting} aria-hidden="true" />}
       {roll !== undefined && !waiting && (
-        <div key={drawKey} className={styles.roll} data-won={won} style={{ "--at": `${roll / 100}%` } as React.CSSProperties} aria-hidden="true">
+        <div
+          key={drawKey}
+          className={styles.roll}
+          data-won={won}
+          style={{ "--at": `${roll / 100}%` } as React.CSSProperties}
+          aria-hidden="true"
+        >
           <span>{hundredths(roll)}</span>
         </div>
       )}
@@ -77,7 +107,9 @@ export function DiceBoard(props: {
         disabled={disabled}
         aria-label="Target"
         aria-valuetext={`Win ${over ? "over" : "under"} ${hundredths(target)}`}
-        onChange={(event) => onTarget(clampTarget(Math.round(Number(event.target.value) / 50) * 50, over))}
+        onChange={(event) =>
+          onTarget(clampTarget(Math.round(Number(event.target.value) / 50) * 50, over))
+        }
         onKeyDown={(event) => {
           const step = stepOf(event);
           if (step === undefined) return;

@@ -8,13 +8,14 @@ export function Footer({ deployment }: { deployment?: Deployment }) {
     <footer className={styles.footer}>
       <div className="wrap">
         <p>
-          <strong>Test networks and local chains only.</strong> Coins here have no value. Before any use on a mainnet the operator
-          needs a gambling licence, a legal opinion for each market and independent audits of the contracts; none of them exists for
-          this code.
+          <strong>Test networks and local chains only.</strong> Coins here have no value. Before any
+          use on a mainnet the operator needs a gambling licence, a legal opinion for each market
+          and independent audits of the contracts; none of them exists for this code.
         </p>
         <p className="dim">
           Every game keeps a share on average; it is on the price tag before you bet.{" "}
-          <Link href="/verify">Check any bet</Link>. <Link href="/house">See what the house holds</Link>.
+          <Link href="/verify">Check any bet</Link>.{" "}
+          <Link href="/house">See what the house holds</Link>.
         </p>
         {deployment && (
           <p className={`mono ${styles.address}`}>

@@ -18,7 +18,10 @@ export function HeadBadge() {
       ? "block —"
       : `block ${formatCount(head.data.number)} · ${now === 0 ? "—" : formatAgo(now - Number(head.data.timestamp))}`;
   return (
-    <span className={`mono ${styles.head}`} title={state === "polling" ? "Asked of the node every few seconds" : text}>
+    <span
+      className={`mono ${styles.head}`}
+      title={state === "polling" ? "Asked of the node every few seconds" : text}
+    >
       <span className={styles.dot} data-state={state} aria-hidden="true" />
       <span>{text}</span>
     </span>

@@ -9,7 +9,14 @@ import { ThemeToggle } from "./ThemeToggle.tsx";
 function Brand() {
   return (
     <Link href="/" className={styles.brand}>
-      <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true" fill="none" strokeWidth="1.8">
+      <svg
+        viewBox="0 0 24 24"
+        width="26"
+        height="26"
+        aria-hidden="true"
+        fill="none"
+        strokeWidth="1.8"
+      >
         <path d="M3 10 12 3l9 7v11H3z" stroke="currentColor" />
         <path d="M12 3v18M3 12h18" stroke="var(--edge)" />
       </svg>

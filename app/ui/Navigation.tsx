@@ -16,7 +16,11 @@ export function Navigation() {
   return (
     <nav className={styles.nav} aria-label="Pages">
       {PAGES.map(({ href, label, under }) => (
-        <Link key={href} href={href} aria-current={path === href || (under && path.startsWith(under)) ? "page" : undefined}>
+        <Link
+          key={href}
+          href={href}
+          aria-current={path === href || (under && path.startsWith(under)) ? "page" : undefined}
+        >
           {label}
         </Link>
       ))}

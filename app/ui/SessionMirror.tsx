@@ -8,7 +8,15 @@ import { useSession } from "../play/use-session.ts";
 import styles from "./SessionMirror.module.css";
 
 /** Time, result and budget of this visit: always visible beside the game. */
-export function SessionMirror({ asset, player, className }: { asset: Asset; player: Address | undefined; className?: string | undefined }) {
+export function SessionMirror({
+  asset,
+  player,
+  className,
+}: {
+  asset: Asset;
+  player: Address | undefined;
+  className?: string | undefined;
+}) {
   const session = useSession(player, asset);
   const [text, setText] = useState("");
   const net = player === undefined ? undefined : session.net;
@@ -24,13 +32,21 @@ export function SessionMirror({ asset, player, className }: { asset: Asset; play
         </div>
         <div>
           <dt>Net, {asset.symbol}</dt>
-          <dd className={net !== undefined && net < 0n ? "lose" : net !== undefined && net > 0n ? "win" : ""}>
+          <dd
+            className={
+              net !== undefined && net < 0n ? "lose" : net !== undefined && net > 0n ? "win" : ""
+            }
+          >
             {net === undefined ? "—" : formatSigned(net, asset.ledgerDecimals, 6)}
           </dd>
         </div>
         <div>
           <dt>Budget left</dt>
-          <dd>{session.left === undefined ? "none set" : formatUnits(session.left, asset.ledgerDecimals, 6)}</dd>
+          <dd>
+            {session.left === undefined
+              ? "none set"
+              : formatUnits(session.left, asset.ledgerDecimals, 6)}
+          </dd>
         </div>
       </dl>
       <form
@@ -43,7 +59,14 @@ export function SessionMirror({ asset, player, className }: { asset: Asset; play
         <label htmlFor="budget" className="small dim">
           Stop me after losing
         </label>
-        <input id="budget" className="input num" inputMode="decimal" placeholder="—" value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          id="budget"
+          className="input num"
+          inputMode="decimal"
+          placeholder="—"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
         <button type="submit" className="button">
           Set
         </button>

@@ -16,8 +16,21 @@ export function ThemeToggle({ initial }: { initial: Theme }) {
     setTheme(next);
   };
   return (
-    <button type="button" className={`button quiet ${styles.icon}`} onClick={turn} aria-label={`Colours: ${theme}. Change to ${NEXT[theme]}.`}>
-      <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.6">
+    <button
+      type="button"
+      className={`button quiet ${styles.icon}`}
+      onClick={turn}
+      aria-label={`Colours: ${theme}. Change to ${NEXT[theme]}.`}
+    >
+      <svg
+        viewBox="0 0 24 24"
+        width="22"
+        height="22"
+        aria-hidden="true"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+      >
         <circle cx="12" cy="12" r="8" />
         {theme === "day" && <circle cx="12" cy="12" r="3.4" fill="currentColor" stroke="none" />}
         {theme === "night" && <circle cx="12" cy="12" r="8" fill="currentColor" stroke="none" />}

@@ -16,7 +16,8 @@ export function Unknown({ reason, retry }: { reason: string; retry: () => void }
 /** First line of an error, for a person. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "HttpRequestError" || error.name === "TimeoutError") return "The node does not answer.";
+  if (error.name === "HttpRequestError" || error.name === "TimeoutError")
+    return "The node does not answer.";
   if ("shortMessage" in error && typeof error.shortMessage === "string") return error.shortMessage;
   return error.message.split("\n")[0] ?? error.message;
 }

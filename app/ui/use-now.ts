@@ -9,5 +9,9 @@ function everySecond(onChange: () => void): () => void {
 
 /** The time in whole seconds, once a second; 0 while the server renders. */
 export function useNow(): number {
-  return useSyncExternalStore(everySecond, () => Math.floor(Date.now() / 1000), () => 0);
+  return useSyncExternalStore(
+    everySecond,
+    () => Math.floor(Date.now() / 1000),
+    () => 0,
+  );
 }

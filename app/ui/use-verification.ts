@@ -18,7 +18,8 @@ export function useVerification(betId: bigint | undefined, revision: string) {
       return { evidence, verification, milliseconds: performance.now() - begun };
     },
     placeholderData: (previous) => (previous?.evidence.betId === betId ? previous : undefined),
-    refetchInterval: ({ state }) => (state.data?.verification.verdict === "pending" ? 1_500 : false),
+    refetchInterval: ({ state }) =>
+      state.data?.verification.verdict === "pending" ? 1_500 : false,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -23,7 +23,10 @@ export function VerifyForm() {
     const typed = text.trim();
     setFound([]);
     if (/^\d{1,78}$/.test(typed)) return router.push(`/bets/${typed}`);
-    if (!/^0x[0-9a-fA-F]{64}$/.test(typed)) return setNote("That is neither a bet id (a whole number) nor a transaction hash (0x and 64 hex digits).");
+    if (!/^0x[0-9a-fA-F]{64}$/.test(typed))
+      return setNote(
+        "That is neither a bet id (a whole number) nor a transaction hash (0x and 64 hex digits).",
+      );
     setBusy(true);
     setNote("Asking the node for the transaction.");
     try {
@@ -31,7 +34,11 @@ export function VerifyForm() {
       const ids = await betsIn(rpcUrl, deployment.casino, typed as Hex);
       if (ids.length === 1) return router.push(`/bets/${ids[0]}`);
       setFound(ids);
-      setNote(ids.length === 0 ? "That transaction placed and ended no bet of this casino." : `${ids.length} bets are in that transaction.`);
+      setNote(
+        ids.length === 0
+          ? "That transaction placed and ended no bet of this casino."
+          : `${ids.length} bets are in that transaction.`,
+      );
     } catch (error) {
       // A bet id written in hex looks like a hash: its player is not zero, a hash of a transaction would have been found.
       setNote(`No such transaction here: ${reasonOf(error)}`);
@@ -45,8 +52,8 @@ export function VerifyForm() {
       <section className="pane stack" aria-labelledby="verify">
         <h1 id="verify">Verify a bet</h1>
         <p className="lead">
-          Your browser fetches the raw data from the node, checks the proof of randomness on the curve, derives the outcome and compares
-          the payout. No server of ours is asked.
+          Your browser fetches the raw data from the node, checks the proof of randomness on the
+          curve, derives the outcome and compares the payout. No server of ours is asked.
         </p>
         <form
           className={styles.form}
@@ -57,7 +64,14 @@ export function VerifyForm() {
         >
           <div className="field">
             <label htmlFor="query">Bet id or transaction hash</label>
-            <input id="query" className="input mono" autoComplete="off" spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+            <input
+              id="query"
+              className="input mono"
+              autoComplete="off"
+              spellCheck={false}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
           </div>
           <button type="submit" className="button primary" disabled={busy || text.trim() === ""}>
             Verify

@@ -12,7 +12,11 @@ export function AccountButton() {
   const open = useWalletDialog();
   if (connection.address !== undefined) {
     return (
-      <Link href="/account" className={`button ${styles.slot}`} aria-label={`Account ${connection.address}`}>
+      <Link
+        href="/account"
+        className={`button ${styles.slot}`}
+        aria-label={`Account ${connection.address}`}
+      >
         <span className="mono small">{shorten(connection.address, 6, 4)}</span>
       </Link>
     );

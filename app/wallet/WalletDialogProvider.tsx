@@ -1,9 +1,19 @@
 "use client";
 
-import { type ReactNode, Suspense, createContext, lazy, useContext, useMemo, useState } from "react";
+import {
+  type ReactNode,
+  Suspense,
+  createContext,
+  lazy,
+  useContext,
+  useMemo,
+  useState,
+} from "react";
 
 /** Loaded when it is first opened. */
-const WalletDialog = lazy(async () => ({ default: (await import("./WalletDialog.tsx")).WalletDialog }));
+const WalletDialog = lazy(async () => ({
+  default: (await import("./WalletDialog.tsx")).WalletDialog,
+}));
 
 const OpenContext = createContext<() => void>(() => {});
 
@@ -21,7 +31,10 @@ export function WalletDialogProvider({ children }: { children: ReactNode }) {
       {children}
       {state !== "unused" && (
         <Suspense fallback={null}>
-          <WalletDialog open={state === "open"} onOpenChange={(open) => setState(open ? "open" : "closed")} />
+          <WalletDialog
+            open={state === "open"}
+            onOpenChange={(open) => setState(open ? "open" : "closed")}
+          />
         </Suspense>
       )}
     </OpenContext>

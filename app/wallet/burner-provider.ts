@@ -1,4 +1,13 @@
-import { type Address, type Chain, type Hex, createWalletClient, hexToBigInt, http, numberToHex, publicActions } from "viem";
+import {
+  type Address,
+  type Chain,
+  type Hex,
+  createWalletClient,
+  hexToBigInt,
+  http,
+  numberToHex,
+  publicActions,
+} from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 export { generatePrivateKey } from "viem/accounts";
@@ -12,9 +21,19 @@ export interface BurnerProvider {
 type SendParams = [{ to: Address; data?: Hex; value?: Hex; gas?: Hex }];
 
 /** Signs with a local key, sends raw transactions to the node and passes all other calls on. */
-export function createBurnerProvider({ chain, rpcUrl, key }: { chain: Chain; rpcUrl: string; key: Hex }): BurnerProvider {
+export function createBurnerProvider({
+  chain,
+  rpcUrl,
+  key,
+}: {
+  chain: Chain;
+  rpcUrl: string;
+  key: Hex;
+}): BurnerProvider {
   const account = privateKeyToAccount(key);
-  const client = createWalletClient({ account, chain, transport: http(rpcUrl) }).extend(publicActions);
+  const client = createWalletClient({ account, chain, transport: http(rpcUrl) }).extend(
+    publicActions,
+  );
   return {
     address: account.address,
     async request({ method, params }) {

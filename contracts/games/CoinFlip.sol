@@ -13,13 +13,13 @@ contract CoinFlip is IGame {
     function odds(bytes16 choice) external pure returns (uint256, uint256, uint256) {
         _side(choice);
         uint256 rtp = MULTIPLIER / 2;
-        return (MULTIPLIER, rtp, MULTIPLIER * MULTIPLIER / WAD / 2 - rtp * rtp / WAD);
+        return (MULTIPLIER, rtp, (MULTIPLIER * MULTIPLIER) / WAD / 2 - (rtp * rtp) / WAD);
     }
 
     /// @inheritdoc IGame
     function payout(uint256 stake, bytes16 choice, uint256 seed) external pure returns (uint256) {
         // Rounds down: the dust of a win stays with the bankroll.
-        return seed & 1 == _side(choice) ? stake * MULTIPLIER / WAD : 0;
+        return seed & 1 == _side(choice) ? (stake * MULTIPLIER) / WAD : 0;
     }
 
     function _side(bytes16 choice) private pure returns (uint256 side) {

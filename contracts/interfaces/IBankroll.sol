@@ -86,7 +86,9 @@ interface IBankroll is IERC7575, IERC7540Operator, IERC7540Deposit, IERC7540Rede
     /// @return priceAssets Its price is this many units ...
     /// @return priceShares ... for this many share units; 0 for 0 until closed.
     /// @return refunded Whether its deposits were refunded.
-    function epochAt(uint256 epoch)
+    function epochAt(
+        uint256 epoch
+    )
         external
         view
         returns (

@@ -239,8 +239,15 @@ interface ICasino {
     function deposit(uint16 asset, uint256 amount, address to) external payable;
 
     /// @notice As `deposit`, for a token with EIP-2612; a permit used already by another does not block it.
-    function depositWithPermit(uint16 asset, uint256 amount, address to, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external;
+    function depositWithPermit(
+        uint16 asset,
+        uint256 amount,
+        address to,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
 
     /// @notice Withdraws `amount` units of the caller's balance to `to`. Nothing ever blocks it.
     function withdraw(uint16 asset, uint256 amount, address to) external;
@@ -252,9 +259,13 @@ interface ICasino {
 
     /// @notice Places a bet from the caller's balance; settles or refunds the lane's previous bet first.
     /// @param stake Units.
-    function place(uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        external
-        returns (uint256 betId);
+    function place(
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) external returns (uint256 betId);
 
     /// @notice Settles a bet whose word is in. Anyone may call; the payout goes to the player's balance.
     function settle(uint256 betId) external;
@@ -266,16 +277,24 @@ interface ICasino {
     function settleMany(uint256[] calldata betIds) external;
 
     /// @notice Why `place` would revert for this player now: its revert data, empty if it would not.
-    function whyNot(address player, uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        external
-        view
-        returns (bytes memory);
+    function whyNot(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) external view returns (bytes memory);
 
     /// @notice What the bet would be placed with; reverts exactly as `place` would.
-    function quote(address player, uint16 asset, uint16 lane, uint16 game, uint256 stake, bytes16 choice)
-        external
-        view
-        returns (Quote memory);
+    function quote(
+        address player,
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) external view returns (Quote memory);
 
     /// @notice The latest bet of the lane that `betId` names, whether or not it is the same sequence.
     function betOf(uint256 betId) external view returns (Bet memory);
@@ -292,22 +311,39 @@ interface ICasino {
     function head()
         external
         view
-        returns (uint256 epoch, uint256 epochStart, uint256 rounds, uint256 pausedUntil, uint256 credits);
+        returns (
+            uint256 epoch,
+            uint256 epochStart,
+            uint256 rounds,
+            uint256 pausedUntil,
+            uint256 credits
+        );
 
     /// @notice The source of new rounds.
     function source()
         external
         view
-        returns (address coordinator, bytes32 keyHash, uint256 subscription, uint16 confirmations, uint256 worstPrice);
+        returns (
+            address coordinator,
+            bytes32 keyHash,
+            uint256 subscription,
+            uint16 confirmations,
+            uint256 worstPrice
+        );
 
     // -- Listings --
 
     function houseOf(uint16 asset) external view returns (Books memory);
-    function assetOf(uint16 asset) external view returns (address token, uint256 unit, address bankroll);
+    function assetOf(
+        uint16 asset
+    ) external view returns (address token, uint256 unit, address bankroll);
     function assetCount() external view returns (uint256);
     function gameOf(uint16 game) external view returns (address rules);
     function gameCount() external view returns (uint256);
-    function termsOf(uint16 game, uint16 asset) external view returns (bool listed, Terms memory terms);
+    function termsOf(
+        uint16 game,
+        uint16 asset
+    ) external view returns (bool listed, Terms memory terms);
 
     // -- Bankroll --
 
@@ -332,7 +368,12 @@ interface ICasino {
     function delist(uint16 game, uint16 asset) external;
     /// @notice Sets the source of later rounds and creates the casino's own subscription with it. Pending rounds keep theirs.
     /// @param worstPrice Wei that one request may cost at the most, at the gas lane's ceiling.
-    function setSource(address coordinator, bytes32 keyHash, uint16 confirmations, uint256 worstPrice) external;
+    function setSource(
+        address coordinator,
+        bytes32 keyHash,
+        uint16 confirmations,
+        uint256 worstPrice
+    ) external;
     /// @notice Pauses new rounds for at most 72 h, and again only 24 h after the last pause ended. Nobody can shorten one.
     function pause(uint256 seconds_) external;
     function claimFees(uint16 asset, uint256 amount, address to) external;

@@ -21,14 +21,29 @@ interface IERC7540Deposit {
         uint256 assets
     );
 
-    function requestDeposit(uint256 assets, address controller, address owner)
-        external
-        payable
-        returns (uint256 requestId);
-    function pendingDepositRequest(uint256 requestId, address controller) external view returns (uint256 assets);
-    function claimableDepositRequest(uint256 requestId, address controller) external view returns (uint256 assets);
-    function deposit(uint256 assets, address receiver, address controller) external returns (uint256 shares);
-    function mint(uint256 shares, address receiver, address controller) external returns (uint256 assets);
+    function requestDeposit(
+        uint256 assets,
+        address controller,
+        address owner
+    ) external payable returns (uint256 requestId);
+    function pendingDepositRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256 assets);
+    function claimableDepositRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256 assets);
+    function deposit(
+        uint256 assets,
+        address receiver,
+        address controller
+    ) external returns (uint256 shares);
+    function mint(
+        uint256 shares,
+        address receiver,
+        address controller
+    ) external returns (uint256 assets);
 }
 
 /// @title ERC-7540: asynchronous redemptions
@@ -42,9 +57,19 @@ interface IERC7540Redeem {
         uint256 shares
     );
 
-    function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256 requestId);
-    function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares);
-    function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares);
+    function requestRedeem(
+        uint256 shares,
+        address controller,
+        address owner
+    ) external returns (uint256 requestId);
+    function pendingRedeemRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256 shares);
+    function claimableRedeemRequest(
+        uint256 requestId,
+        address controller
+    ) external view returns (uint256 shares);
 }
 
 /// @title ERC-7575: a vault whose share may be a token of its own
@@ -72,8 +97,16 @@ interface IERC7575 {
     function mint(uint256 shares, address receiver) external returns (uint256 assets);
     function maxWithdraw(address controller) external view returns (uint256 assets);
     function previewWithdraw(uint256 assets) external view returns (uint256 shares);
-    function withdraw(uint256 assets, address receiver, address controller) external returns (uint256 shares);
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address controller
+    ) external returns (uint256 shares);
     function maxRedeem(address controller) external view returns (uint256 shares);
     function previewRedeem(uint256 shares) external view returns (uint256 assets);
-    function redeem(uint256 shares, address receiver, address controller) external returns (uint256 assets);
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address controller
+    ) external returns (uint256 assets);
 }

@@ -15,10 +15,9 @@ interface IGame {
     /// @return rtpWad The expected payout for one stake, exact and rounded down to 1e-18.
     /// @return varianceWad The variance of the payout for one stake, exact and rounded up to 1e-18.
     /// @dev Reverts with `IllegalChoice` and with nothing else.
-    function odds(bytes16 choice)
-        external
-        pure
-        returns (uint256 maxMultiplierWad, uint256 rtpWad, uint256 varianceWad);
+    function odds(
+        bytes16 choice
+    ) external pure returns (uint256 maxMultiplierWad, uint256 rtpWad, uint256 varianceWad);
 
     /// @notice What a stake on this choice is paid under this seed, the stake included; 0 for a loss.
     /// @param stake Units of the asset, at most 2^40 - 1.

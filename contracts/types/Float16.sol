@@ -19,7 +19,7 @@ library Float16 {
 
     /// @notice The largest code whose value is at most `value`, which is at most `MAX`.
     function encodeDown(uint256 value) internal pure returns (uint256 code) {
-        (code,) = _floor(value);
+        (code, ) = _floor(value);
     }
 
     function decode(uint256 code) internal pure returns (uint256) {

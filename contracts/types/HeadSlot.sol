@@ -33,7 +33,9 @@ library HeadLibrary {
 
     /// @notice Rounds of the current epoch and of the one before, whose slots are taken.
     function roundsOpen(HeadSlot head) internal pure returns (uint256) {
-        return ((HeadSlot.unwrap(head) >> 104) & ROUND_MASK) + ((HeadSlot.unwrap(head) >> 124) & ROUND_MASK);
+        return
+            ((HeadSlot.unwrap(head) >> 104) & ROUND_MASK) +
+            ((HeadSlot.unwrap(head) >> 124) & ROUND_MASK);
     }
 
     function pausedUntil(HeadSlot head) internal pure returns (uint256) {
@@ -45,16 +47,20 @@ library HeadLibrary {
     }
 
     /// @notice The head once a round was requested in this block and one of `credits_` spent on it.
-    function requested(HeadSlot head, uint256 blockNumber, uint256 slot, uint256 credits_)
-        internal
-        pure
-        returns (HeadSlot)
-    {
+    function requested(
+        HeadSlot head,
+        uint256 blockNumber,
+        uint256 slot,
+        uint256 credits_
+    ) internal pure returns (HeadSlot) {
         uint256 kept = HeadSlot.unwrap(head) & ~((uint256(1) << 84) - 1);
         unchecked {
-            return HeadSlot.wrap(
-                (kept | blockNumber | (slot << 40) | ((credits_ - 1) << 60)) + (1 << 104) + (1 << 180)
-            );
+            return
+                HeadSlot.wrap(
+                    (kept | blockNumber | (slot << 40) | ((credits_ - 1) << 60)) +
+                        (1 << 104) +
+                        (1 << 180)
+                );
         }
     }
 
@@ -81,7 +87,10 @@ library HeadLibrary {
     }
 
     /// @return voids Void rounds counted today, this one included; stays at 3.
-    function voidCounted(HeadSlot head, uint256 timestamp) internal pure returns (HeadSlot, uint256 voids) {
+    function voidCounted(
+        HeadSlot head,
+        uint256 timestamp
+    ) internal pure returns (HeadSlot, uint256 voids) {
         uint256 word = HeadSlot.unwrap(head);
         uint256 day = (timestamp / 1 days) & type(uint16).max;
         voids = (word >> 214) & type(uint16).max == day ? (word >> 212) & 3 : 0;

@@ -55,11 +55,17 @@ library HouseLibrary {
         return HouseSlot.wrap(LISTED | (epoch_ << 180));
     }
 
-    function withRound(HouseSlot house, uint256 slot, uint256 blockNumber) internal pure returns (HouseSlot) {
-        return HouseSlot.wrap(
-            (HouseSlot.unwrap(house) & ~(ROUND_MASK << 200)) | (slot << 200)
-                | ((blockNumber & type(uint32).max) << 220)
-        );
+    function withRound(
+        HouseSlot house,
+        uint256 slot,
+        uint256 blockNumber
+    ) internal pure returns (HouseSlot) {
+        return
+            HouseSlot.wrap(
+                (HouseSlot.unwrap(house) & ~(ROUND_MASK << 200)) |
+                    (slot << 200) |
+                    ((blockNumber & type(uint32).max) << 220)
+            );
     }
 
     /// @dev The sums stay within their fields: they are parts of the tokens held, which fit 56 bits.
@@ -113,7 +119,9 @@ library HouseLibrary {
 
     /// @notice The house at the start of the next epoch: no open bet of it yet, and no round to join.
     function rolled(HouseSlot house, uint256 epoch_) internal pure returns (HouseSlot) {
-        uint256 cleared = HouseSlot.unwrap(house) & ~((OPEN_MASK << 156) | (EPOCH_MASK << 180) | (ROUND_MASK << 200));
+        uint256 cleared =
+            HouseSlot.unwrap(house) &
+                ~((OPEN_MASK << 156) | (EPOCH_MASK << 180) | (ROUND_MASK << 200));
         return HouseSlot.wrap(cleared | (epoch_ << 180));
     }
 }

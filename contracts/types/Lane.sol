@@ -101,9 +101,17 @@ library LaneLibrary {
     ) internal pure returns (Lane) {
         // Wraps after 2^28 bets in one lane; an order cannot outlive that many.
         uint256 sequence_ = (lane.sequence() + 1) & SEQUENCE_MASK;
-        return Lane.wrap(
-            (Lane.unwrap(lane) & KEPT) | (stake_ << 56) | (uint256(uint56(bytes7(choice_))) << 96) | (slot_ << 152)
-                | (sequence_ << 172) | (game_ << 200) | (reserveCode << 212) | (feeRate_ << 228) | OPEN
-        );
+        return
+            Lane.wrap(
+                (Lane.unwrap(lane) & KEPT) |
+                    (stake_ << 56) |
+                    (uint256(uint56(bytes7(choice_))) << 96) |
+                    (slot_ << 152) |
+                    (sequence_ << 172) |
+                    (game_ << 200) |
+                    (reserveCode << 212) |
+                    (feeRate_ << 228) |
+                    OPEN
+            );
     }
 }

@@ -15,11 +15,17 @@ library ListingLibrary {
     uint256 private constant LISTED = 1 << 160;
 
     function pack(address rules_, ICasino.Terms memory terms_) internal pure returns (Listing) {
-        return Listing.wrap(
-            uint256(uint160(rules_)) | LISTED | (Float16.encodeUp(terms_.minStake) << 164)
-                | (Float16.encodeDown(terms_.maxStake) << 180) | ((terms_.stipend / 32) << 196)
-                | (terms_.kellyBps << 215) | (terms_.capBps << 228) | (terms_.shareBps << 242)
-        );
+        return
+            Listing.wrap(
+                uint256(uint160(rules_)) |
+                    LISTED |
+                    (Float16.encodeUp(terms_.minStake) << 164) |
+                    (Float16.encodeDown(terms_.maxStake) << 180) |
+                    ((terms_.stipend / 32) << 196) |
+                    (terms_.kellyBps << 215) |
+                    (terms_.capBps << 228) |
+                    (terms_.shareBps << 242)
+            );
     }
 
     function rules(Listing listing) internal pure returns (address) {
@@ -59,13 +65,14 @@ library ListingLibrary {
     }
 
     function terms(Listing listing) internal pure returns (ICasino.Terms memory) {
-        return ICasino.Terms({
-            minStake: listing.minStake(),
-            maxStake: listing.maxStake(),
-            stipend: listing.stipend(),
-            kellyBps: listing.kellyBps(),
-            capBps: listing.capBps(),
-            shareBps: listing.shareBps()
-        });
+        return
+            ICasino.Terms({
+                minStake: listing.minStake(),
+                maxStake: listing.maxStake(),
+                stipend: listing.stipend(),
+                kellyBps: listing.kellyBps(),
+                capBps: listing.capBps(),
+                shareBps: listing.shareBps()
+            });
     }
 }

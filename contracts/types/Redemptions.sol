@@ -43,11 +43,11 @@ library Redemptions {
     /// @notice What became since `from` of `shares` that were pending then.
     /// @return paid Units they were paid, rounded down.
     /// @return left Shares still pending, rounded down.
-    function since(Pool storage pool, Mark memory from, uint256 shares)
-        internal
-        view
-        returns (uint256 paid, uint256 left)
-    {
+    function since(
+        Pool storage pool,
+        Mark memory from,
+        uint256 shares
+    ) internal view returns (uint256 paid, uint256 left) {
         uint256 perShare = pool.paid[from.era] - from.paid + (pool.paid[from.era + 1] >> ERA_BITS);
         paid = Math.mulDiv(shares, perShare, from.survival);
         uint256 eras = pool.era - from.era;

@@ -19,7 +19,11 @@ library RoundLibrary {
         return uint256(keccak256(abi.encode(requestId, source))) >> 128;
     }
 
-    function pending(uint256 epoch_, uint256 tag, uint256 requestedAt_) internal pure returns (RoundSlot) {
+    function pending(
+        uint256 epoch_,
+        uint256 tag,
+        uint256 requestedAt_
+    ) internal pure returns (RoundSlot) {
         return RoundSlot.wrap(PENDING | (epoch_ << 8) | (tag << 32) | (requestedAt_ << 160));
     }
 

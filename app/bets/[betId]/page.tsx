@@ -2,7 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Receipt } from "../Receipt.tsx";
 
-export const metadata: Metadata = { title: "Receipt", description: "A bet that verifies itself, in your browser, each time it is opened." };
+export const metadata: Metadata = {
+  title: "Receipt",
+  description: "A bet that verifies itself, in your browser, each time it is opened.",
+};
 
 /** A bet id in decimal or hex; undefined where it is neither. */
 function parse(text: string): bigint | undefined {
