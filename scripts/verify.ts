@@ -24,6 +24,12 @@ export function register(program: Command): void {
 }
 
 async function run(bet: string, options: Options): Promise<void> {
+  if (!/^\d+$/.test(bet) && !isHex(bet)) {
+    throw new CommandError(
+      `"${bet}" is neither a bet id nor a transaction.`,
+      "copy it from the bet's page",
+    );
+  }
   const client = await connect(options.rpc);
   const deployment = await loadDeployment(client, options.deployment);
   const found = await answering(options.rpc, betsOf(client, deployment, bet));
@@ -60,12 +66,6 @@ async function betsOf(
       );
     }
     return betIds.map((betId) => ({ betId, placedTx: bet }));
-  }
-  if (!/^\d+$/.test(bet) && !isHex(bet)) {
-    throw new CommandError(
-      `"${bet}" is neither a bet id nor a transaction.`,
-      "copy it from the bet's page",
-    );
   }
   return [{ betId: BigInt(bet) }];
 }
