@@ -72,6 +72,15 @@ test("the last bet waits for its word", async () => {
   expect(bet).not.toHaveProperty("word");
 });
 
+test("pages end between bets of one block as well", async () => {
+  const first = await get("/api/bets?limit=7");
+  const second = await get(`/api/bets?limit=200&cursor=${first.next}`);
+  const ids = [...first.items, ...second.items].map(({ betId }: { betId: string }) => betId);
+  expect(ids).toHaveLength(15);
+  expect(new Set(ids).size).toBe(15);
+  expect(second.next).toBeNull();
+});
+
 test("pages of bets follow each other without a gap, the newest first", async () => {
   const seen: string[] = [];
   let cursor: string | null = null;

@@ -89,6 +89,11 @@ test("a frozen node: the next one is used", async () => {
   expect((await indexer!.health()).rpc.find(({ active }) => active)?.label).toBe(chain.url);
 });
 
+test("a dead node first in the list: the next one is used", async () => {
+  await start(`http://127.0.0.1:${await freePort()}`, chain.url);
+  await expectSameAsFresh();
+});
+
 test("a frozen node alone: says so, and reads when it thaws", async () => {
   await start(rpc.url);
   await untilAt(indexer!, await chain.head());

@@ -1,11 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import connect from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Health } from "../indexer/health.ts";
-import { type IndexerOptions } from "../indexer/main.ts";
+import { type IndexerOptions, startIndexer } from "../indexer/main.ts";
 import { type EmitterChain, startEmitterChain } from "./support/emitter-chain.ts";
-import { dumpClosed, freshDump, temporaryDirectory, until } from "./support/indexing.ts";
+import {
+  dump,
+  dumpClosed,
+  freshDump,
+  temporaryDirectory,
+  until,
+  untilAt,
+} from "./support/indexing.ts";
 import { type TestPostgres, startPostgres } from "./support/postgres.ts";
 
 let postgres: TestPostgres;
@@ -105,6 +113,81 @@ describe.each(["pglite", "postgres"] as const)("kill -9 on %s", (kind) => {
       await indexer.end("SIGKILL");
       await acting;
     }
+    await expectSameAsFresh();
+  });
+});
+
+describe("kill -9 in the middle of a transaction", () => {
+  let chain: EmitterChain;
+  let url: string;
+
+  beforeAll(async () => {
+    chain = await startEmitterChain();
+    url = await postgres.createDatabase();
+    await chain.deposit(10);
+    for (let turn = 0; turn < 40; turn++) await chain.place(10);
+  });
+
+  afterAll(async () => {
+    await chain?.close();
+  });
+
+  const options = (): IndexerOptions => ({
+    rpc: [chain.url],
+    deployment: chain.deployment,
+    database: { url },
+    shorterAfterMs: 200,
+  });
+
+  /** Kills an indexer while its transaction waits for a table that the test has locked. */
+  async function killAt(table: string, act: () => Promise<unknown>): Promise<void> {
+    const indexer = await spawnIndexer(options());
+    const head = await chain.head();
+    await until("it follows", async () => (await indexer.health()).indexed >= head);
+    const [tables, watcher] = [connect(url, { max: 1 }), connect(url, { max: 1 })];
+    const schema = `glasshouse_31337_${chain.casino.slice(2, 10).toLowerCase()}`;
+    await tables
+      .begin(async (tx) => {
+        await tx.unsafe(`LOCK TABLE ${schema}.${table} IN EXCLUSIVE MODE`);
+        await act();
+        await until("its transaction waits", async () => {
+          const waiting =
+            await watcher`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = ${`${schema}.${table}`}::regclass`;
+          return waiting.length > 0;
+        });
+        await indexer.end("SIGKILL");
+      })
+      .finally(() => Promise.all([tables.end(), watcher.end()]));
+  }
+
+  async function expectSameAsFresh(): Promise<void> {
+    const indexer = await startIndexer(options());
+    await untilAt(indexer, await chain.head());
+    expect(await dump(indexer.database)).toEqual(await freshDump(chain, postgres));
+    await indexer.stop();
+  }
+
+  test("leaves nothing of a block half written", async () => {
+    await killAt("players", () => chain.place(10));
+    await expectSameAsFresh();
+  });
+
+  test("leaves nothing of a range half written", async () => {
+    await killAt("players", async () => {
+      for (let turn = 0; turn < 45; turn++) await chain.place(3, turn % 7);
+    });
+    await expectSameAsFresh();
+  });
+
+  test("leaves nothing of a fork half taken back", async () => {
+    const snapshot = await chain.client.snapshot();
+    const forkedAfter = await chain.head();
+    for (let turn = 0; turn < 5; turn++) await chain.place(10);
+    await killAt("transfers", async () => {
+      await chain.client.revert({ id: snapshot });
+      for (let turn = 0; turn < 7; turn++) await chain.place(4, turn);
+    });
+    expect(await chain.head()).toBe(forkedAfter + 7);
     await expectSameAsFresh();
   });
 });
