@@ -105,13 +105,17 @@ async function deposit(page: Page): Promise<void> {
   await buttonSays(page, /^(Flip|Roll) .* to get/);
 }
 
-/** Places the bet on the button and waits until the stage tells its result. */
+/** The bet that the page is about, as its receipt's link names it. */
+async function receiptOn(page: Page): Promise<string | null> {
+  const link = page.getByRole("link", { name: "Open the receipt" });
+  return (await link.count()) === 0 ? null : link.getAttribute("href");
+}
+
+/** Places the bet on the button and waits until the stage tells the result of that bet, and of no earlier one. */
 async function play(page: Page): Promise<string> {
+  const before = await receiptOn(page);
   await go(page).click();
-  await buttonSays(
-    page,
-    /Waiting for the draw|In the next block|Confirm in your wallet|(Flip|Roll) .* to get/,
-  );
+  await expect.poll(() => receiptOn(page), { timeout: PATIENCE }).not.toBe(before);
   const verdict = page.locator("[class*=verdict]").first();
   await expect.poll(() => verdict.textContent(), { timeout: PATIENCE }).toMatch(/paid|lost/);
   await buttonSays(page, /^(Flip|Roll) .* to get/);
@@ -229,6 +233,45 @@ describe("a player with an announced wallet", () => {
       .poll(() => page.getByRole("dialog").textContent())
       .toMatch(/You declined in the wallet/);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe("ten bets of both games, half from the burner and half from an announced wallet", () => {
+  it("end with ten receipts that say valid", async () => {
+    const receipts = new Set<string>();
+    for (const key of [undefined, await fundedKey()]) {
+      const { page } = await newPage(key === undefined ? {} : { key });
+      await page.goto(`${stack.appUrl}/games/coin-flip`);
+      await connect(page, key === undefined ? /Burner wallet/ : /Test wallet/);
+      await deposit(page);
+      for (let bet = 0; bet < 5; bet++) {
+        if (bet === 3) {
+          await page.goto(`${stack.appUrl}/games/dice`);
+          await buttonSays(page, /^Roll/);
+        }
+        await play(page);
+        receipts.add((await receiptOn(page)) ?? "none");
+      }
+      expect(complaints).toEqual([]);
+    }
+    expect(receipts.size).toBe(10);
+
+    const { page } = await newPage();
+    for (const receipt of receipts) {
+      await page.goto(`${stack.appUrl}${receipt}`);
+      const verdict = page.getByTestId("verdict");
+      // Paid once the keeper or the next bet has settled it.
+      await expect
+        .poll(
+          async () => {
+            const text = (await verdict.textContent()) ?? "";
+            if (!text.startsWith("Valid")) await page.reload();
+            return text;
+          },
+          { timeout: 60_000, interval: 2_000 },
+        )
+        .toMatch(/^Valid/);
+    }
   });
 });
 

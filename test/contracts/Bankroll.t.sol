@@ -77,7 +77,9 @@ contract BankrollTest is BankrollFixture {
         other.requestDeposit{value: 1 ether}(1 ether, alice, alice);
     }
 
-    function test_only_the_controller_or_its_operator_claims_and_only_the_owner_or_its_operator_pays() public {
+    function test_only_the_controller_or_its_operator_claims_and_only_the_owner_or_its_operator_pays()
+        public
+    {
         vm.prank(bob);
         vm.expectRevert(abi.encodeWithSelector(IBankroll.NotOperator.selector, alice, bob));
         dollars.requestDeposit(5, bob, alice);
@@ -175,7 +177,7 @@ contract BankrollTest is BankrollFixture {
         (, equity) = coins.close();
         // Less 0.98 of the stake and the fee of 0.1 %.
         assertEq(equity, 200e9 - 0.49e9 - 0.0005e9);
-        assertEq(coins.maxMint(carol), uint256(50e9) * (200e15 + 1e6) / (equity + 1));
+        assertEq(coins.maxMint(carol), (uint256(50e9) * (200e15 + 1e6)) / (equity + 1));
     }
 
     function test_the_price_carries_a_player_s_loss() public {
@@ -186,7 +188,7 @@ contract BankrollTest is BankrollFixture {
         _finish(bets, false);
         (, uint256 equity) = coins.close();
         assertEq(equity, 100e9 + 0.5e9 - 0.0005e9);
-        assertEq(coins.maxWithdraw(alice), 40e15 * (equity + 1) / (100e15 + 1e6) * GWEI);
+        assertEq(coins.maxWithdraw(alice), ((40e15 * (equity + 1)) / (100e15 + 1e6)) * GWEI);
     }
 
     function test_the_price_stands_still_between_closes() public {
@@ -203,7 +205,11 @@ contract BankrollTest is BankrollFixture {
         vm.startPrank(alice);
         coins.redeem(10e15, alice, alice);
         assertEq(coins.convertToAssets(1e15), price, "claims change nothing");
-        assertEq(coins.convertToShares(coins.convertToAssets(1e15)) / GWEI, 1e15 / GWEI - 1, "rounds down");
+        assertEq(
+            coins.convertToShares(coins.convertToAssets(1e15)) / GWEI,
+            1e15 / GWEI - 1,
+            "rounds down"
+        );
     }
 
     function test_donations_change_nothing() public {
@@ -234,7 +240,9 @@ contract BankrollTest is BankrollFixture {
         assertEq(coins.maxWithdraw(bob), 10 ether);
     }
 
-    function test_a_wiped_out_bankroll_closes_and_old_shares_cannot_touch_what_is_deposited_then() public {
+    function test_a_wiped_out_bankroll_closes_and_old_shares_cannot_touch_what_is_deposited_then()
+        public
+    {
         _storeSupply(100e15);
         _deposit(bob, 100 ether);
         _end();
@@ -272,12 +280,16 @@ contract BankrollTest is BankrollFixture {
         uint256[] memory bets = _flips(ETH, 0.5e9, 150);
         uint256 free = 100e9 - casino.houseOf(ETH).reserved;
         coins.close();
-        assertEq(casino.houseOf(ETH).bankroll, casino.houseOf(ETH).reserved, "all that is free is paid");
-        assertNear(coins.maxWithdraw(alice), free * 3 / 4 * GWEI, GWEI);
-        assertNear(coins.maxWithdraw(bob), free / 4 * GWEI, GWEI);
+        assertEq(
+            casino.houseOf(ETH).bankroll,
+            casino.houseOf(ETH).reserved,
+            "all that is free is paid"
+        );
+        assertNear(coins.maxWithdraw(alice), ((free * 3) / 4) * GWEI, GWEI);
+        assertNear(coins.maxWithdraw(bob), (free / 4) * GWEI, GWEI);
         assertLe(coins.maxWithdraw(alice) + coins.maxWithdraw(bob), free * GWEI);
         uint256 left = coins.unfilledShares();
-        assertNear(coins.pendingRedeemRequest(0, alice), left * 3 / 4, 2);
+        assertNear(coins.pendingRedeemRequest(0, alice), (left * 3) / 4, 2);
         _conserved(_three());
 
         // A new request shares the next payment with the old ones; a deposit brings liquidity.
@@ -292,8 +304,12 @@ contract BankrollTest is BankrollFixture {
         uint256 all = coins.pendingRedeemRequest(0, alice) + coins.pendingRedeemRequest(0, bob);
         assertNear(coins.unfilledShares(), all, 4);
         // Both still wait for the same part of what they waited for.
-        uint256 aliceWad = coins.pendingRedeemRequest(0, alice) * 1e18 / (left * 3 / 4);
-        assertNear(aliceWad, coins.pendingRedeemRequest(0, bob) * 1e18 / (left / 4 + 20e15), 1_000);
+        uint256 aliceWad = (coins.pendingRedeemRequest(0, alice) * 1e18) / ((left * 3) / 4);
+        assertNear(
+            aliceWad,
+            (coins.pendingRedeemRequest(0, bob) * 1e18) / (left / 4 + 20e15),
+            1_000
+        );
         _conserved(_three());
 
         _claim(bob);
@@ -318,7 +334,7 @@ contract BankrollTest is BankrollFixture {
         vm.startPrank(alice);
         coins.redeem(7e15 + 3, alice, alice);
         coins.withdraw(5 ether, bob, alice);
-        coins.withdraw(coins.maxWithdraw(alice) / 2 / GWEI * GWEI, alice, alice);
+        coins.withdraw((coins.maxWithdraw(alice) / 2 / GWEI) * GWEI, alice, alice);
         coins.redeem(coins.maxRedeem(alice), alice, alice);
         vm.stopPrank();
         assertEq(alice.balance - before + 5 ether, whole);

@@ -17,7 +17,7 @@ contract BankrollConservationTest is BankrollFixture {
             uint256 part = uint256(uint32(seed >> 16)) + 1;
             if (action < 2) _deposit(lp, part * 3 * GWEI);
             if (action >= 2 && action < 4) {
-                uint256 shares = coins.balanceOf(lp) * part >> 32;
+                uint256 shares = (coins.balanceOf(lp) * part) >> 32;
                 if (shares != 0) _redeem(lp, shares);
             }
             if (action == 4) _claim(lp);
@@ -30,8 +30,13 @@ contract BankrollConservationTest is BankrollFixture {
                 }
                 ICasino.Books memory books = casino.houseOf(ETH);
                 uint256 stake = books.bankroll / 250;
-                uint256 room = (books.bankroll - books.reserved) * 100 / (stake * 98 + 1);
-                if (stake > 1000) bets = _flips(ETH, stake, (part % 240 < room ? part % 240 : room) * 9 / 10 + 1);
+                uint256 room = ((books.bankroll - books.reserved) * 100) / (stake * 98 + 1);
+                if (stake > 1000)
+                    bets = _flips(
+                        ETH,
+                        stake,
+                        ((part % 240 < room ? part % 240 : room) * 9) / 10 + 1
+                    );
                 coins.close();
             }
             _conserved(lps);

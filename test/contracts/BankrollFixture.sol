@@ -54,7 +54,11 @@ abstract contract BankrollFixture is CasinoFixture {
     }
 
     /// @notice Bets on heads in one round of its own, in `count` lanes.
-    function _flips(uint16 asset, uint256 stake, uint256 count) internal returns (uint256[] memory betIds) {
+    function _flips(
+        uint16 asset,
+        uint256 stake,
+        uint256 count
+    ) internal returns (uint256[] memory betIds) {
         _nextBlock();
         betIds = new uint256[](count);
         for (uint16 i; i < count; ++i) betIds[i] = _place(player, asset, i, FLIP, stake, HEADS);

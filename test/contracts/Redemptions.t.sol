@@ -29,8 +29,8 @@ contract RedemptionsTest is Test {
         _dear = seed & 1 == 0;
         for (uint256 i; i < 24; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            if (i < 16) _join(uint256(uint128(seed)) >> (52 + seed % 75));
-            uint256 amount = uint256(uint56(seed >> 128)) >> (20 + (seed >> 240) % 30);
+            if (i < 16) _join(uint256(uint128(seed)) >> (52 + (seed % 75)));
+            uint256 amount = uint256(uint56(seed >> 128)) >> (20 + ((seed >> 240) % 30));
             uint256 shares = _pool.shares;
             if (shares == 0) continue;
             uint256 kind = (seed >> 200) % 8;
