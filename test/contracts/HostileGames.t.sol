@@ -59,28 +59,33 @@ contract HostileGamesTest is CasinoFixture {
         }
     }
 
+    /// @dev A large stipend: the 64th part of the gas that a call keeps back would suffice to write a refund.
     function test_failure_04_too_little_gas_reverts_the_whole_call_and_never_decides_a_bet()
         external
     {
-        uint16 game = _list(address(new HeavyGame()));
-        _nextBlock();
-        uint256 betId = _place(alice, ETH, 0, game, 1_000, bytes16(bytes2(uint16(30))));
+        uint16 game = casino.listGame(address(new HeavyGame()));
+        ICasino.Terms memory terms = _terms();
+        terms.stipend = 8_000_000;
+        casino.setTerms(game, ETH, terms);
+        uint256 betId = _place(alice, ETH, 0, game, 1_000, bytes16(bytes2(uint16(7_900))));
         _draw(_lastRequest(), _wordForHeavy(betId));
+        bytes[2] memory calls = [
+            abi.encodeCall(ICasino.settle, (betId)),
+            abi.encodeCall(ICasino.settleMany, (_one(betId)))
+        ];
         uint256 done;
-        for (uint256 limit = 5_000; limit < 150_000; limit += 499) {
-            uint256 state = vm.snapshotState();
-            (bool success, ) = address(casino).call{gas: limit}(
-                abi.encodeCall(ICasino.settle, (betId))
-            );
-            _assertAllOrNothing(game, betId, success);
-            if (success) ++done;
-            vm.revertToState(state);
-            state = vm.snapshotState();
-            (success, ) = address(casino).call{gas: limit}(
-                abi.encodeCall(ICasino.settleMany, (_one(betId)))
-            );
-            _assertAllOrNothing(game, betId, success);
-            vm.revertToState(state);
+        for (
+            uint256 limit = 20_000;
+            limit < 8_600_000;
+            limit += limit < 7_500_000 ? 373_000 : 9_000
+        ) {
+            for (uint256 i; i < calls.length; ++i) {
+                uint256 state = vm.snapshotState();
+                (bool success, ) = address(casino).call{gas: limit}(calls[i]);
+                _assertAllOrNothing(game, betId, success);
+                if (success) ++done;
+                vm.revertToState(state);
+            }
         }
         assertGt(done, 50);
     }
