@@ -134,7 +134,8 @@ export async function collectEvidence(
     evidence.refunded = { ...placeOf(refunded[0]), stake: stake!, faulty: faulty! };
   }
 
-  const [request] = requests;
+  // A block in which the epoch rolled has a second round, for the bets after the roll.
+  const request = requests.findLast(({ logIndex }) => logIndex < placed.logIndex);
   if (!request) return evidence;
   const { round, requestId, slot } = request.args as Required<typeof request.args>;
   evidence.requested = { ...placeOf(request), round, requestId, slot };
