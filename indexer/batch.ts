@@ -60,11 +60,8 @@ export function foldEvents(decoded: CasinoEvent[]): Batch {
     balances: new Map(),
   };
   const sequences = new Map<string, number>();
+  // The latest so far: a block in which the epoch rolls has a second round, for the bets after the roll.
   const roundOfBlock = new Map<number, number>();
-  for (const event of decoded) {
-    if (event.kind === "roundRequested") roundOfBlock.set(event.block, event.round);
-  }
-
   for (const event of decoded) {
     switch (event.kind) {
       case "betPlaced": {
@@ -89,6 +86,7 @@ export function foldEvents(decoded: CasinoEvent[]): Batch {
         if (previous && event.round !== previous.round + 1) {
           throw new LogsOmitted(`round ${event.round} follows ${previous.round}`);
         }
+        roundOfBlock.set(event.block, event.round);
         batch.rounds.push(event);
         break;
       }

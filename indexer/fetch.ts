@@ -29,7 +29,7 @@ export async function fetchRange(
 ): Promise<Chunk> {
   const before = await requireHeader(rpc, to);
   const first = from === to ? before : await requireHeader(rpc, from);
-  const logs = ordered(await rpc.logs(casino, from, to));
+  const logs = ordered(await logsOfRange(rpc, casino, from, to));
   const counts = new Map<number, number>();
   for (const log of logs) {
     const number = Number(log.blockNumber);
@@ -63,6 +63,18 @@ export async function fetchRange(
     logs: counts.get(number) ?? 0,
   }));
   return { from, to, headers, logs, parent: first.parent };
+}
+
+/** Halves a range that the node refuses: it holds more than one answer may. A node that is silent is another matter. */
+async function logsOfRange(rpc: Rpc, casino: string, from: number, to: number): Promise<RawLog[]> {
+  try {
+    return await rpc.logs(casino, from, to);
+  } catch (error) {
+    if (!(error instanceof RpcFailed && error.answered && from < to)) throw error;
+    const middle = (from + to) >> 1;
+    const lower = await logsOfRange(rpc, casino, from, middle);
+    return lower.concat(await logsOfRange(rpc, casino, middle + 1, to));
+  }
 }
 
 /**

@@ -23,6 +23,18 @@ export class RpcFailed extends Error {
     super(message, options);
     this.hint = hint;
   }
+
+  /** Whether the node did answer, and refused or answered more than is read: a smaller question may do. */
+  get answered(): boolean {
+    const { cause } = this;
+    if (!(cause instanceof Error)) return false;
+    const refused = "code" in cause && typeof cause.code === "number";
+    return (
+      refused ||
+      ("status" in cause && cause.status !== undefined) ||
+      cause.name === "ResponseBodyTooLargeError"
+    );
+  }
 }
 
 /** Two answers belong to different forks: ask again. */
@@ -30,6 +42,8 @@ export class ChainMoved extends Error {
   override readonly name = "ChainMoved";
 }
 
+/** Bytes; viem's own limit of 10 MiB is less than a full range takes. */
+const LARGEST_ANSWER = 64 << 20;
 /** Behind this many blocks of another node's head, a node is not used. */
 const MAX_LAG = 5;
 
@@ -248,7 +262,7 @@ export function headerOf(block: RawBlock | null): Header {
 function connect(url: string, timeout: number): Request {
   const transport = /^wss?:/.test(url)
     ? webSocket(url, { timeout, retryCount: 0 })
-    : http(url, { timeout, retryCount: 0 });
+    : http(url, { timeout, retryCount: 0, maxResponseBodySize: LARGEST_ANSWER });
   return createClient({ transport }).request as Request;
 }
 

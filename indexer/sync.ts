@@ -11,9 +11,9 @@ import { blocks, cursor } from "./schema.ts";
 
 /** This close to the head blocks are read one by one, each with its own header. */
 const LIVE_BLOCKS = 32;
-const FIRST_RANGE = 64;
+const FIRST_RANGE = 16;
 const LARGEST_RANGE = 10_000;
-const LOGS_AT_ONCE = 16_000;
+const LOGS_AT_ONCE = 40_000;
 /** Headers of blocks without events are kept for this many blocks below the tip. */
 const KEPT_HEADERS = 1_024;
 const REFRESH_MS = 5_000;
