@@ -36,7 +36,7 @@ export async function readOutcome(
   });
   if (placed === undefined) return undefined;
   const since = placed.blockNumber;
-  const [[requested], [settled], [refunded]] = await Promise.all([
+  const [requests, [settled], [refunded]] = await Promise.all([
     getContractEvents(client, {
       ...casino,
       eventName: "RoundRequested",
@@ -59,6 +59,8 @@ export async function readOutcome(
       strict: true,
     }),
   ]);
+  // A block in which the epoch rolled has a second round, for the bets after the roll.
+  const requested = requests.findLast(({ logIndex }) => logIndex < placed.logIndex);
   const requestId = requested?.args.requestId;
   const [drawn] =
     requestId === undefined
