@@ -1,6 +1,9 @@
 "use client";
 
 import type { Asset } from "../../sdk/deployment.ts";
+import { coinFlip } from "../../sdk/games/coin-flip.ts";
+import { dice } from "../../sdk/games/dice.ts";
+import { WAD } from "../../sdk/games/types.ts";
 import { useHouse, useHouseFigures } from "../data-client.ts";
 import { formatCount, formatUnits } from "../format.ts";
 import { useDeployment } from "../settings.ts";
@@ -10,8 +13,12 @@ import { Unknown, reasonOf } from "../ui/Unknown.tsx";
 import styles from "./house.module.css";
 import { ScrollBox } from "../ui/ScrollBox.tsx";
 
-/** Both games return 99 % on average, whatever the choice. */
-const THEORY = "1.00 %";
+/** The edges of the games' own rules, in percent: one figure while all are alike. */
+const EDGES = [
+  coinFlip.odds(coinFlip.encode({ side: "heads" })),
+  dice.odds(dice.encode({ target: 5_000, over: false })),
+].map(({ rtpWad }) => `${(Number((WAD - rtpWad) / 10n ** 12n) / 10_000).toFixed(2)} %`);
+const THEORY = [...new Set(EDGES)].join(", ");
 
 /** What the house holds, owes and keeps; each figure says where it is from. */
 export function House() {
