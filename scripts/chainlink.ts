@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import {
   getAddress,
-  type Abi,
   type Account,
   type Address,
   type Chain,
@@ -11,6 +9,7 @@ import {
   type WalletClient,
 } from "viem";
 import { keyHashOf, publicKeyOf } from "../sdk/vrf.ts";
+import { artifactOf } from "./artifacts.ts";
 
 /** Where the real Chainlink parts of a local chain live. */
 export type ChainlinkDeployment = {
@@ -59,15 +58,19 @@ export async function deployCoordinator({
   provingKey: Hex;
   laneMaxGasPriceWei: bigint;
 }): Promise<ChainlinkDeployment> {
-  const coordinatorArtifact = artifact("vrf/dev/VRFCoordinatorV2_5.sol/VRFCoordinatorV2_5");
+  const coordinatorArtifact = chainlinkArtifact(
+    "vrf/dev/VRFCoordinatorV2_5.sol/VRFCoordinatorV2_5",
+  );
   const publicKey = publicKeyOf(provingKey);
 
   // All are sent before any is awaited: on a chain with a block time they share a block.
   const deployments = [
     await walletClient.deployContract({ ...coordinatorArtifact, args: [NO_BLOCKHASH_STORE] }),
-    await walletClient.deployContract(artifact("shared/token/ERC677/LinkToken.sol/LinkToken")),
+    await walletClient.deployContract(
+      chainlinkArtifact("shared/token/ERC677/LinkToken.sol/LinkToken"),
+    ),
     await walletClient.deployContract({
-      ...artifact("shared/mocks/MockV3Aggregator.sol/MockV3Aggregator"),
+      ...chainlinkArtifact("shared/mocks/MockV3Aggregator.sol/MockV3Aggregator"),
       args: FEED,
     }),
   ];
@@ -115,8 +118,6 @@ function created(receipt: { contractAddress?: Address | null | undefined } | und
 }
 
 /** ABI and bytecode of one of Chainlink's contracts, as the build left them. */
-function artifact(name: string): { abi: Abi; bytecode: Hex } {
-  const file = new URL(`../artifacts/@chainlink/contracts/src/v0.8/${name}.json`, import.meta.url);
-  const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Hex };
-  return { abi, bytecode };
+function chainlinkArtifact(name: string) {
+  return artifactOf(`@chainlink/contracts/src/v0.8/${name}`);
 }
