@@ -16,8 +16,7 @@ import {
   type Randomness,
   formatDeployment,
 } from "../sdk/deployment.ts";
-import { coinFlip } from "../sdk/games/coin-flip.ts";
-import { dice } from "../sdk/games/dice.ts";
+import { games as ALL_GAMES } from "../sdk/games/index.ts";
 import { artifactOf } from "./artifacts.ts";
 import { deployCoordinator } from "./chainlink.ts";
 import { CommandError } from "./command-error.ts";
@@ -26,12 +25,6 @@ import { coordinatorAbi } from "./coordinator-abi.ts";
 import { type AssetPlan, type HousePlan, RISK } from "./house-plan.ts";
 import { Journal, type StepListener, writeAtomically } from "./journal.ts";
 import { assignRoles } from "./roles.ts";
-
-/** The games of the house in the order of their numbers, with the contract of each. */
-const GAMES = [
-  { game: coinFlip, contract: "contracts/games/CoinFlip.sol/CoinFlip" },
-  { game: dice, contract: "contracts/games/Dice.sol/Dice" },
-] as const;
 
 /** Decimals of the ledger: more of them would not fit its fields. */
 const LEDGER_DECIMALS = 9;
@@ -207,8 +200,12 @@ async function listGames(
   assets: Asset[],
 ): Promise<ListedGame[]> {
   const listed: ListedGame[] = [];
-  for (const { game, contract } of GAMES) {
-    const { address: rules } = await journal.deploy(`rules of ${game.key}`, artifactOf(contract));
+  for (const game of Object.values(ALL_GAMES)) {
+    const { name, args } = game.contract;
+    const { address: rules } = await journal.deploy(`rules of ${game.key}`, {
+      ...artifactOf(`contracts/games/${name}.sol/${name}`),
+      args,
+    });
     await journal.call(`list ${game.key}`, {
       address: casino,
       abi: casinoAbi,

@@ -191,8 +191,9 @@ export const bankrollAbi = [
 
 export const gameAbi = [
   {"inputs":[{"name":"choice","type":"bytes16"}],"name":"IllegalChoice","type":"error"},
-  {"inputs":[{"name":"choice","type":"bytes16"}],"name":"odds","outputs":[{"name":"maxMultiplierWad","type":"uint256"},{"name":"rtpWad","type":"uint256"},{"name":"varianceWad","type":"uint256"}],"stateMutability":"pure","type":"function"},
-  {"inputs":[{"name":"stake","type":"uint256"},{"name":"choice","type":"bytes16"},{"name":"seed","type":"uint256"}],"name":"payout","outputs":[{"name":"","type":"uint256"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[{"name":"choice","type":"bytes16"}],"name":"odds","outputs":[{"name":"maxMultiplierWad","type":"uint256"},{"name":"rtpWad","type":"uint256"},{"name":"varianceWad","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"stake","type":"uint256"},{"name":"choice","type":"bytes16"},{"name":"seed","type":"uint256"}],"name":"payout","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"stake","type":"uint256"},{"name":"choice","type":"bytes16"},{"name":"seed","type":"uint256"},{"name":"rounds","type":"uint256"},{"name":"stopGain","type":"uint256"},{"name":"stopLoss","type":"uint256"}],"name":"payouts","outputs":[{"name":"paid","type":"uint256"},{"name":"played","type":"uint256"}],"stateMutability":"view","type":"function"},
 ] as const satisfies Abi;
 
 export const coordinatorAbi = [

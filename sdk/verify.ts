@@ -285,7 +285,7 @@ function checkOutcome(
   );
   if (refusal) return step.failed("The game does not offer the choice of this bet.", { seed });
   return step.passed(
-    `${bet.game.describe(bet.lane.choice)} was bet, ${bet.game.describeOutcome(seed)} was drawn.`,
+    `${bet.game.describe(bet.lane.choice)} was bet, ${bet.game.describeOutcome(seed, bet.lane.choice)} was drawn.`,
     { seed },
   );
 }

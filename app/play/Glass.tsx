@@ -34,7 +34,9 @@ export function Glass(props: {
     ],
     [
       "draw",
-      shown?.seed === undefined ? "—" : playable.twin.describeOutcome(shown.seed).toLowerCase(),
+      shown?.seed === undefined
+        ? "—"
+        : playable.twin.describeOutcome(shown.seed, shown.choice).toLowerCase(),
     ],
     [
       "payout",

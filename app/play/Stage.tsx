@@ -63,7 +63,10 @@ export function Stage(props: {
   const money = (units: bigint) => formatUnits(units, asset.ledgerDecimals);
   const key = String(shown?.betId ?? 0n);
   const isCoin = playable.key === "coin-flip";
-  const drawnText = seed === undefined ? undefined : playable.twin.describeOutcome(seed);
+  const drawnText =
+    seed === undefined || shown === undefined
+      ? undefined
+      : playable.twin.describeOutcome(seed, shown.choice);
   const multiplier = playable.twin.odds(
     seed !== undefined && shown !== undefined ? shown.choice : choice,
   ).maxMultiplierWad;
@@ -80,7 +83,7 @@ export function Stage(props: {
         ? won
           ? formatMultiplier(multiplier)
           : "0×"
-        : hundredths(dice.outcome(seed).roll);
+        : hundredths(dice.outcome(seed, choice).roll);
   const bytes =
     (seed ?? shown?.betId ?? 0n).toString(16).padStart(64, "0").match(/../g)?.join(" ") ?? "";
 
@@ -114,7 +117,7 @@ export function Stage(props: {
           </div>
           <div className={styles.board}>
             <CoinBoard
-              side={seed === undefined ? undefined : coinFlip.outcome(seed).side}
+              side={seed === undefined ? undefined : coinFlip.outcome(seed, choice).side}
               turning={waiting}
               drawKey={key}
               picked={pick.side}
@@ -127,7 +130,7 @@ export function Stage(props: {
             target={pick.target}
             over={pick.over}
             onTarget={(target) => onPick((now) => ({ ...now, target }))}
-            roll={seed === undefined ? undefined : dice.outcome(seed).roll}
+            roll={seed === undefined ? undefined : dice.outcome(seed, choice).roll}
             won={won}
             waiting={waiting}
             drawKey={key}

@@ -104,7 +104,7 @@ function Row({ bet }: { bet: ApiBet }) {
           ? bet.status === "pending"
             ? "waiting"
             : bet.status
-          : playable?.twin.describeOutcome(seed).toLowerCase()}
+          : playable?.twin.describeOutcome(seed, bet.choice).toLowerCase()}
       </td>
       <td className="num">
         {formatUnits(BigInt(bet.stake), decimals, 6)}

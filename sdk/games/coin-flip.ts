@@ -1,5 +1,13 @@
 import { type Hex, numberToHex } from "viem";
-import { type Game, IllegalChoice, type Odds, WAD, choiceBits } from "./types.ts";
+import {
+  type Game,
+  IllegalChoice,
+  type Odds,
+  type OutcomeClass,
+  WAD,
+  choiceBits,
+  gameOf,
+} from "./types.ts";
 
 /**
  * Heads or tails at 1.98 for 1.
@@ -22,9 +30,16 @@ function odds(choice: Hex): Odds {
   };
 }
 
-function payout({ stake, choice, seed }: { stake: bigint; choice: Hex; seed: bigint }): bigint {
-  // Rounds down: the dust of a win stays with the bankroll.
-  return parse(choice) === (seed & 1n) ? (stake * MULTIPLIER_WAD) / WAD : 0n;
+function multiplierWad(choice: Hex, seed: bigint): bigint {
+  return parse(choice) === (seed & 1n) ? MULTIPLIER_WAD : 0n;
+}
+
+function distribution(choice: Hex): OutcomeClass[] {
+  parse(choice);
+  return [
+    { label: "win", weight: 1n, multiplierWad: MULTIPLIER_WAD },
+    { label: "loss", weight: 1n, multiplierWad: 0n },
+  ];
 }
 
 function encode({ side }: CoinFlipChoice): Hex {
@@ -55,15 +70,18 @@ function capitalised(side: CoinSide): string {
   return side === "heads" ? "Heads" : "Tails";
 }
 
-export const coinFlip: Game<CoinFlipChoice, CoinFlipOutcome> = {
+export const coinFlip: Game<CoinFlipChoice, CoinFlipOutcome> = gameOf({
   id: 1,
   key: "coin-flip",
   name: "Coin flip",
+  contract: { name: "CoinFlip", args: [] },
   odds,
-  payout,
+  multiplierWad,
+  distribution,
+  choices: () => [encode({ side: "heads" }), encode({ side: "tails" })],
   encode,
   decode,
   outcome,
   describe: (choice) => capitalised(decode(choice).side),
   describeOutcome: (seed) => capitalised(outcome(seed).side),
-};
+});

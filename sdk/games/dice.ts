@@ -1,5 +1,14 @@
 import { type Hex, numberToHex } from "viem";
-import { type Game, IllegalChoice, type Odds, WAD, choiceBits, divideUp } from "./types.ts";
+import {
+  type Game,
+  IllegalChoice,
+  type Odds,
+  type OutcomeClass,
+  WAD,
+  choiceBits,
+  divideUp,
+  gameOf,
+} from "./types.ts";
 
 /**
  * A roll of 0 to 9,999, shown with two decimals; bet that it falls under or over a target.
@@ -20,7 +29,7 @@ const RTP_WAD = (WAD * 99n) / 100n;
 
 function odds(choice: Hex): Odds {
   const wins = winsOf(parse(choice));
-  const multiplier = multiplierWad(wins);
+  const multiplier = multiplierOf(wins);
   return {
     maxMultiplierWad: multiplier,
     rtpWad: (wins * multiplier) / SIDES,
@@ -29,13 +38,26 @@ function odds(choice: Hex): Odds {
   };
 }
 
-function payout({ stake, choice, seed }: { stake: bigint; choice: Hex; seed: bigint }): bigint {
+function multiplierWad(choice: Hex, seed: bigint): bigint {
   const { target, over } = parse(choice);
   const roll = seed % SIDES;
-  // Rounds down: the dust of a win stays with the bankroll.
-  return (over ? roll > target : roll < target)
-    ? (stake * multiplierWad(winsOf({ target, over }))) / WAD
-    : 0n;
+  return (over ? roll > target : roll < target) ? multiplierOf(winsOf({ target, over })) : 0n;
+}
+
+function distribution(choice: Hex): OutcomeClass[] {
+  const wins = winsOf(parse(choice));
+  return [
+    { label: "win", weight: wins, multiplierWad: multiplierOf(wins) },
+    { label: "loss", weight: SIDES - wins, multiplierWad: 0n },
+  ];
+}
+
+/** Both sides at the shortest, the longest and some usual prices. */
+function choices(): Hex[] {
+  return [1, 100, 1_000, 2_500, 5_000, 7_500, 9_800].flatMap((wins) => [
+    encode({ target: wins, over: false }),
+    encode({ target: Number(SIDES) - 1 - wins, over: true }),
+  ]);
 }
 
 function encode({ target, over }: DiceChoice): Hex {
@@ -56,7 +78,7 @@ function outcome(seed: bigint): DiceOutcome {
   return { roll: Number(seed % SIDES) };
 }
 
-function multiplierWad(wins: bigint): bigint {
+function multiplierOf(wins: bigint): bigint {
   return (RTP_WAD * SIDES) / wins;
 }
 
@@ -82,12 +104,15 @@ function hundredths(value: number): string {
   return (value / 100).toFixed(2);
 }
 
-export const dice: Game<DiceChoice, DiceOutcome> = {
+export const dice: Game<DiceChoice, DiceOutcome> = gameOf({
   id: 2,
   key: "dice",
   name: "Dice",
+  contract: { name: "Dice", args: [] },
   odds,
-  payout,
+  multiplierWad,
+  distribution,
+  choices,
   encode,
   decode,
   outcome,
@@ -96,4 +121,4 @@ export const dice: Game<DiceChoice, DiceOutcome> = {
     return `${over ? "Over" : "Under"} ${hundredths(target)}`;
   },
   describeOutcome: (seed) => hundredths(outcome(seed).roll),
-};
+});

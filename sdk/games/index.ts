@@ -6,10 +6,9 @@ import type { Game } from "./types.ts";
 export type AnyGame = Omit<Game, "encode" | "decode"> & { decode(choice: `0x${string}`): unknown };
 
 /** Every game by its number in the casino. */
-export const games: Readonly<Record<number, AnyGame>> = {
-  [coinFlip.id]: coinFlip,
-  [dice.id]: dice,
-};
+export const games: Readonly<Record<number, AnyGame>> = Object.fromEntries(
+  [coinFlip, dice].map((game): [number, AnyGame] => [game.id, game]),
+);
 
 /** The SDK has no twin of this game. */
 export class GameUnknown extends Error {
