@@ -6,6 +6,7 @@ import { register as registerDeploy } from "./deploy.ts";
 import { register as registerIndexer } from "./indexer.ts";
 import { register as registerKeeper } from "./keeper.ts";
 import { register as registerOracle } from "./operate.ts";
+import { register as registerPar } from "./par.ts";
 import { register as registerStart } from "./start.ts";
 import { register as registerVerify } from "./verify.ts";
 
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerKeeper,
   registerIndexer,
   registerVerify,
+  registerPar,
 ];
 for (const register of COMMANDS) register(program);
 
