@@ -266,16 +266,17 @@ export function useRefusal(order: {
   asset: Asset;
   game: number;
   stake: bigint | undefined;
-  choice: Hex;
+  choice: Hex | undefined;
 }) {
   const client = useNode();
   const { casino } = useDeployment();
   const { player, asset, game, stake, choice } = order;
   return useQuery({
     queryKey: ["lane", "whyNot", player, asset.id, game, String(stake), choice],
-    enabled: player !== undefined && stake !== undefined,
+    enabled: player !== undefined && stake !== undefined && choice !== undefined,
     queryFn: async () => {
-      if (player === undefined || stake === undefined) throw new Error("No order");
+      if (player === undefined || stake === undefined || choice === undefined)
+        throw new Error("No order");
       const args = [player, asset.id, 0, game, stake, choice] as const;
       const reason = await readContract(client, {
         abi: casinoAbi,

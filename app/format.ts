@@ -52,6 +52,13 @@ export function formatPercent(wad: bigint, places = 2): string {
   return `${formatUnits(wad * 100n, 18, places)} %`;
 }
 
+/** How likely it is: in per cent, or as "1 in N" where that says more. */
+export function formatChance(weight: bigint, total: bigint): string {
+  if (weight === 0n) return "0 %";
+  if (weight * 2_000n >= total) return formatPercent((weight * 10n ** 18n) / total);
+  return `1 in ${formatCount((total + weight / 2n) / weight)}`;
+}
+
 /** 0x1234…abcd. */
 export function shorten(hex: string, head = 6, tail = 4): string {
   return hex.length <= head + tail + 1 ? hex : `${hex.slice(0, head)}…${hex.slice(-tail)}`;

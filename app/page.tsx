@@ -1,5 +1,6 @@
 import { Lobby } from "./lobby/Lobby.tsx";
+import { gameFigures } from "./lobby/figures.ts";
 
 export default function LobbyPage() {
-  return <Lobby />;
+  return <Lobby figures={gameFigures()} />;
 }

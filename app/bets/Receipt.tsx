@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { decodeLane, unpackBetId } from "../../sdk/layout.ts";
 import { formatSigned, formatUnits, shortBet, shorten } from "../format.ts";
-import { playableById } from "../play/games.ts";
+import { entryById } from "../games/table.ts";
+import { useTwins } from "../games/twins.ts";
 import { useDeployment } from "../settings.ts";
 import { CopyText } from "../ui/CopyText.tsx";
 import { ProofSteps } from "../ui/ProofSteps.tsx";
@@ -42,7 +43,8 @@ export function Receipt({ betId }: { betId: bigint }) {
   const parts = unpackBetId(betId);
   const asset = deployment.assets.find(({ id }) => id === parts.asset);
   const lane = evidence?.placed === undefined ? undefined : decodeLane(evidence.placed.bet);
-  const playable = lane === undefined ? undefined : playableById(lane.game);
+  const entry = lane === undefined ? undefined : entryById(lane.game);
+  const twin = useTwins(lane === undefined ? [] : [lane.game]).twinOf(lane?.game ?? 0);
   const payout = evidence?.settled?.payout;
   const money = (units: bigint) =>
     asset === undefined
@@ -85,9 +87,9 @@ export function Receipt({ betId }: { betId: bigint }) {
           <Fact
             name="Game"
             value={
-              playable === undefined
+              lane === undefined
                 ? "—"
-                : `${playable.name}, ${playable.twin.describe(lane?.choice ?? "0x").toLowerCase()}`
+                : `${entry?.name ?? `Game ${lane.game}`}${twin === undefined ? "" : `, ${twin.describe(lane.choice).toLowerCase()}`}`
             }
           />
           <Fact name="Stake" value={lane === undefined ? "—" : money(lane.stake)} />

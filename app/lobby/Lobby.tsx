@@ -1,123 +1,86 @@
 "use client";
 
 import Link from "next/link";
-import { type Playable, playables } from "../play/games.ts";
+import { useState } from "react";
 import { formatMultiplier, formatPercent } from "../format.ts";
+import { GROUPS, type GameEntry, gameTable } from "../games/table.ts";
+import { HIGH_EDGE_WAD } from "../play/limits.ts";
 import { useDeployment } from "../settings.ts";
-import { coinFlip } from "../../sdk/games/coin-flip.ts";
-import { dice } from "../../sdk/games/dice.ts";
 import { BetFeed } from "../ui/BetFeed.tsx";
 import { HouseGauge } from "../ui/HouseGauge.tsx";
+import { GameIcon } from "./GameIcon.tsx";
+import type { GameFigures } from "./figures.ts";
 import styles from "./lobby.module.css";
 
-/** The choices whose odds a game's pane tells: the plainest and the boldest. */
-const EXAMPLES = {
-  "coin-flip": {
-    typical: coinFlip.encode({ side: "heads" }),
-    boldest: coinFlip.encode({ side: "heads" }),
-  },
-  dice: {
-    typical: dice.encode({ target: 5_000, over: false }),
-    boldest: dice.encode({ target: 1, over: false }),
-  },
-} as const;
-
-function Art({ game }: { game: Playable["key"] }) {
-  return (
-    <svg
-      className={styles.art}
-      viewBox="0 0 320 120"
-      aria-hidden="true"
-      preserveAspectRatio="xMidYMid meet"
-    >
-      {game === "coin-flip" ? (
-        <>
-          <circle cx="172" cy="62" r="46" fill="var(--tint)" stroke="var(--edge)" strokeWidth="2" />
-          <circle
-            cx="160"
-            cy="56"
-            r="46"
-            fill="var(--panel)"
-            fillOpacity="0.72"
-            stroke="var(--edge)"
-            strokeWidth="3"
-          />
-          <path
-            d="M146 37v38M174 37v38M146 56h28"
-            stroke="var(--ink)"
-            strokeWidth="8"
-            fill="none"
-          />
-        </>
-      ) : (
-        <>
-          {Array.from({ length: 25 }, (_, index) => (
-            <rect
-              key={index}
-              x={12 + index * 12}
-              y="42"
-              width="10"
-              height="36"
-              fill={index < 13 ? "var(--tint)" : "var(--inset)"}
-            />
-          ))}
-          <rect x="12" y="75" width="154" height="3" fill="var(--edge)" />
-          <rect x="165" y="28" width="4" height="64" fill="var(--ink)" />
-          <rect
-            x="155"
-            y="44"
-            width="24"
-            height="32"
-            fill="var(--panel)"
-            stroke="var(--ink)"
-            strokeWidth="2"
-          />
-          <rect x="155" y="44" width="5" height="32" fill="var(--edge)" />
-        </>
-      )}
-    </svg>
-  );
+/** All words of what was typed are in a game's name, group or description. */
+function matches({ name, group, about }: GameEntry, typed: string): boolean {
+  const text = `${name} ${group} ${about}`.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
-/** The games as panes, what the house holds, and the bets the chain has seen. */
-export function Lobby() {
-  const { assets } = useDeployment();
+/** The games that this house lists, what it holds, and the bets the chain has seen. */
+export function Lobby({ figures }: { figures: ReadonlyMap<number, GameFigures> }) {
+  const { assets, games } = useDeployment();
+  const [typed, setTyped] = useState("");
+  const listed = gameTable.filter(({ id, key }) =>
+    games.some((game) => game.id === id && game.key === key),
+  );
+  const found = listed.filter((entry) => matches(entry, typed));
   return (
     <div className="grid">
       <div className={styles.intro}>
         <h1>A casino you can see through</h1>
         <p className="lead">
           The contracts hold the money, verified randomness draws, and your browser checks every
-          step. The house keeps 1 % on average; nothing else is hidden behind the glass.
+          step. What the house keeps on average stands on each game, before you bet.
         </p>
       </div>
-      {Object.values(playables).map((playable) => {
-        const odds = playable.twin.odds(EXAMPLES[playable.key].typical);
-        const top = playable.twin.odds(EXAMPLES[playable.key].boldest).maxMultiplierWad;
-        return (
-          <article key={playable.key} className={`pane ${styles.game}`}>
-            <Art game={playable.key} />
-            <div className="stack">
-              <h2>
-                <Link href={`/games/${playable.key}`} className={styles.cover}>
-                  {playable.name}
-                </Link>
-              </h2>
-              <p className="dim">{playable.about}</p>
-              <dl className={styles.odds}>
-                <div>
-                  <dt>Returns on average</dt>
-                  <dd>{formatPercent(odds.rtpWad)}</dd>
-                </div>
-                <div>
-                  <dt>Pays at most</dt>
-                  <dd>{formatMultiplier(top, 2)}</dd>
-                </div>
-              </dl>
-            </div>
-          </article>
-        );
-      })}
+      <section className={styles.games} aria-label="Games">
+        <div className={styles.find}>
+          <label htmlFor="find" className="label">
+            Find a game
+          </label>
+          <input
+            id="find"
+            type="search"
+            className="input"
+            autoComplete="off"
+            placeholder="cards, wheel, dice"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <p className="small dim" role="status">
+            {found.length} of {listed.length} games
+          </p>
+        </div>
+        {GROUPS.map((group) => {
+          const members = found.filter((entry) => entry.group === group);
+          return members.length === 0 ? null : (
+            <section key={group} className={styles.group} aria-label={group}>
+              <h2 className="label">{group}</h2>
+              <ul className={styles.cards}>
+                {members.map((entry) => (
+                  <li key={entry.key} className={`pane ${styles.game}`}>
+                    <GameIcon game={entry.key} />
+                    <div>
+                      <h3>
+                        <Link href={`/games/${entry.key}`} className={styles.cover}>
+                          {entry.name}
+                        </Link>
+                      </h3>
+                      <p className="small dim">{entry.about}</p>
+                    </div>
+                    <Figures of={figures.get(entry.id)} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          );
+        })}
+      </section>
       {assets.map((asset) => (
         <section
           key={asset.id}
@@ -142,5 +105,26 @@ export function Lobby() {
         </div>
       </section>
     </div>
+  );
+}
+
+function Figures({ of }: { of: GameFigures | undefined }) {
+  const spread =
+    of !== undefined && formatPercent(of.leastEdgeWad) !== formatPercent(of.largestEdgeWad);
+  return (
+    <dl className={styles.figures}>
+      <div>
+        <dt>House keeps</dt>
+        <dd className={of !== undefined && of.largestEdgeWad > HIGH_EDGE_WAD ? "cost" : ""}>
+          {of === undefined
+            ? "—"
+            : `${formatPercent(of.leastEdgeWad)}${spread ? ` to ${formatPercent(of.largestEdgeWad)}` : ""}`}
+        </dd>
+      </div>
+      <div>
+        <dt>Pays up to</dt>
+        <dd>{of === undefined ? "—" : formatMultiplier(of.topMultiplierWad, 2)}</dd>
+      </div>
+    </dl>
   );
 }

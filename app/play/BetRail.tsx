@@ -1,23 +1,23 @@
 "use client";
 
-import { type Dispatch, type SetStateAction, Suspense, lazy, useState } from "react";
+import { type ReactNode, Suspense, lazy, useState } from "react";
 import type { Hex } from "viem";
 import { useConnection, useSwitchChain } from "wagmi";
 import type { Asset } from "../../sdk/deployment.ts";
+import type { AnyGame } from "../../sdk/games/index.ts";
+import type { OutcomeClass } from "../../sdk/games/types.ts";
 import { useHouse, useRefusal, useTerms } from "../data-client.ts";
 import { amountText, formatUnits } from "../format.ts";
+import { entryById } from "../games/table.ts";
 import { useDeployment } from "../settings.ts";
 import { reasonOf } from "../ui/Unknown.tsx";
 import { useWalletDialog } from "../wallet/WalletDialogProvider.tsx";
-import { ChoiceRow } from "./ChoiceRow.tsx";
-import type { Pick } from "./GamePage.tsx";
 import { PriceTag } from "./PriceTag.tsx";
 import { endCall, placeCall } from "./calls.ts";
-import { type Playable, playableById } from "./games.ts";
 import { largestStake } from "./limits.ts";
 import styles from "./play.module.css";
 import type { usePlay } from "./use-play.ts";
-import { useSender } from "./use-sender.ts";
+import type { useSender } from "./use-sender.ts";
 import { useSession } from "./use-session.ts";
 
 /** Loaded when it is first opened. */
@@ -35,31 +35,39 @@ interface Step {
 
 /** Stake, price and the one button that walks every state. */
 export function BetRail(props: {
-  playable: Playable;
+  twin: AnyGame;
+  verb: string;
   asset: Asset;
   onAsset(id: number): void;
   stakeText: string;
   onStake(text: string): void;
   stake: bigint | undefined;
-  pick: Pick;
-  onPick: Dispatch<SetStateAction<Pick>>;
-  choice: Hex;
+  /** Undefined while something is missing from it. */
+  choice: Hex | undefined;
+  missing: string | undefined;
+  classes: readonly OutcomeClass[] | undefined;
+  /** The game's own controls. */
+  picker: ReactNode;
+  sender: ReturnType<typeof useSender>;
+  /** A bet is being signed, sent or drawn: nothing may change. */
+  locked: boolean;
   play: ReturnType<typeof usePlay>;
 }) {
-  const { playable, asset, onAsset, stakeText, onStake, stake, pick, onPick, choice, play } = props;
+  const { twin, verb, asset, onAsset, stakeText, onStake, stake, choice, missing, play } = props;
+  const { sender, locked } = props;
   const deployment = useDeployment();
   const connection = useConnection();
   const openWallets = useWalletDialog();
   const switchChain = useSwitchChain();
-  const { sending, run, reset } = useSender(asset);
+  const { sending, run, reset } = sender;
   const session = useSession(connection.address, asset);
   const house = useHouse(asset.id);
-  const terms = useTerms(playable.id, asset.id);
+  const terms = useTerms(twin.id, asset.id);
   const [depositing, setDepositing] = useState(false);
   const refusal = useRefusal({
     player: connection.address,
     asset,
-    game: playable.id,
+    game: twin.id,
     stake,
     choice,
   });
@@ -67,8 +75,8 @@ export function BetRail(props: {
   const { bet, available, unsettled } = play;
   const show = (units: bigint) => formatUnits(units, asset.ledgerDecimals);
   const largest =
-    house.data !== undefined && terms.data?.listed
-      ? largestStake(playable, choice, house.data, terms.data)
+    house.data !== undefined && terms.data?.listed && choice !== undefined
+      ? largestStake(twin, choice, house.data, terms.data)
       : undefined;
   const most =
     largest === undefined
@@ -78,14 +86,11 @@ export function BetRail(props: {
         : available;
   const waiting = bet?.open === true && bet.round === "pending";
   const busy = sending.phase === "signing" || sending.phase === "sent";
-  const locked = busy || waiting;
 
   const place = () =>
     void run("bet", async (send) => {
-      if (stake === undefined) return;
-      await send(
-        placeCall(deployment.casino, { asset: asset.id, game: playable.id, stake, choice }),
-      );
+      if (stake === undefined || choice === undefined) return;
+      await send(placeCall(deployment.casino, { asset: asset.id, game: twin.id, stake, choice }));
     });
   const end = (how: "settle" | "refund") =>
     void run(how, async (send) => {
@@ -121,9 +126,9 @@ export function BetRail(props: {
       return { label: "In the next block", note: `Sent as ${sending.hash.slice(0, 10)}….` };
     if (waiting) {
       const other =
-        bet.game === playable.id
+        bet.game === twin.id
           ? ""
-          : `Your ${playableById(bet.game)?.name.toLowerCase() ?? "other"} bet of ${show(bet.stake)} comes first. `;
+          : `Your ${entryById(bet.game)?.name.toLowerCase() ?? "other"} bet of ${show(bet.stake)} comes first. `;
       return {
         label: "Waiting for the draw",
         note: `${other}If no word comes in 24 hours, your stake can be taken back.`,
@@ -148,8 +153,10 @@ export function BetRail(props: {
         label: "Enter a stake",
         note: `A number with at most ${asset.ledgerDecimals} decimals.`,
       };
-    const win = playable.twin.odds(choice).maxMultiplierWad;
-    const label = `${playable.verb} ${show(stake)} to get ${show((stake * win) / 10n ** 18n)}`;
+    if (choice === undefined) return { label: missing ?? "Choose what to bet on", note: "" };
+    const win = twin.odds(choice).maxMultiplierWad;
+    const upTo = (props.classes?.filter(({ multiplierWad }) => multiplierWad > 0n).length ?? 0) > 1;
+    const label = `${verb} ${show(stake)} to get ${upTo ? "up to " : ""}${show((stake * win) / 10n ** 18n)}`;
     if (available === undefined) return { label, note: "Reading your balance." };
     if (session.left !== undefined && session.left < stake) {
       return {
@@ -254,27 +261,29 @@ export function BetRail(props: {
           Max
         </button>
       </div>
-      <ChoiceRow playable={playable} pick={pick} onPick={onPick} disabled={locked} />
-      <PriceTag playable={playable} choice={choice} stake={stake} asset={asset} />
-      <button
-        type="button"
-        className={`button primary ${styles.go}`}
-        disabled={step.act === undefined}
-        aria-busy={busy}
-        aria-describedby="step-note"
-        onClick={step.act}
-        data-testid="go"
-      >
-        {step.label}
-      </button>
-      <p
-        id="step-note"
-        className={`note ${styles.stepnote} ${step.alarm ? "alert" : ""}`}
-        role="status"
-        aria-live="polite"
-      >
-        {step.note}
-      </p>
+      {props.picker}
+      <PriceTag twin={twin} choice={choice} classes={props.classes} stake={stake} asset={asset} />
+      <div className={styles.action} data-bar>
+        <button
+          type="button"
+          className={`button primary ${styles.go}`}
+          disabled={step.act === undefined}
+          aria-busy={busy}
+          aria-describedby="step-note"
+          onClick={step.act}
+          data-testid="go"
+        >
+          {step.label}
+        </button>
+        <p
+          id="step-note"
+          className={`note ${styles.stepnote} ${step.alarm ? "alert" : ""}`}
+          role="status"
+          aria-live="polite"
+        >
+          {step.note}
+        </p>
+      </div>
       <div className={styles.under}>
         <span className="tiny dim">
           {terms.data?.listed && largest !== undefined

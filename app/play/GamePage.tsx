@@ -1,47 +1,57 @@
 "use client";
 
-import { useEffect, useMemo, useState } from "react";
-import type { Hex } from "viem";
+import Link from "next/link";
+import { Suspense, lazy, useEffect, useMemo, useState } from "react";
 import { useConnection } from "wagmi";
-import { coinFlip } from "../../sdk/games/coin-flip.ts";
-import { dice } from "../../sdk/games/dice.ts";
 import type { SourceExcerpt } from "../data.ts";
+import type { Drawn, GameBoard } from "../games/board.ts";
+import { entryByKey } from "../games/table.ts";
 import { parseAmount } from "../format.ts";
 import { useDeployment } from "../settings.ts";
-import { HouseGauge } from "../ui/HouseGauge.tsx";
-import { BetFeed } from "../ui/BetFeed.tsx";
-import { SessionMirror } from "../ui/SessionMirror.tsx";
 import { BetRail } from "./BetRail.tsx";
 import { Glass } from "./Glass.tsx";
-import { ProofPane } from "./ProofPane.tsx";
 import { Stage } from "./Stage.tsx";
 import styles from "./play.module.css";
-import { type Playable, playables } from "./games.ts";
 import { usePlay } from "./use-play.ts";
+import { useSender } from "./use-sender.ts";
 
-export type Side = "heads" | "tails";
+/** Written by the server at once; its scripts are fetched after the page's own. */
+const Below = lazy(async () => ({ default: (await import("./Below.tsx")).Below }));
 
-/** The player's pick, for both games: each reads its own part. */
-export interface Pick {
-  side: Side;
-  target: number;
-  over: boolean;
+interface GamePageProps<Choice, Outcome> {
+  board: GameBoard<Choice, Outcome>;
+  source: SourceExcerpt | undefined;
 }
 
-/** One frame for every game: stage and glass, bet rail, thread, house, session. */
-export function GamePage({
-  game,
-  source,
-}: {
-  game: Playable["key"];
-  source: SourceExcerpt | undefined;
-}) {
-  const playable = playables[game];
+/** The page of a game, where the house has it. */
+export function GamePage<Choice, Outcome>(props: GamePageProps<Choice, Outcome>) {
+  const { name, games } = useDeployment();
+  const { key, twin } = props.board;
+  if (games.some((game) => game.id === twin.id && game.key === key)) return <Listed {...props} />;
+  return (
+    <section className="pane stack">
+      <h1>{twin.name}</h1>
+      <p className="lead">
+        This house ({name}) does not offer {twin.name.toLowerCase()}: its contract is not in the
+        list that the deployment wrote.
+      </p>
+      <p>
+        <Link className="button" href="/">
+          To the games it has
+        </Link>
+      </p>
+    </section>
+  );
+}
+
+/** One frame for every game: stage and glass, bet rail, what it pays, thread, house, session. */
+function Listed<Choice, Outcome>({ board, source }: GamePageProps<Choice, Outcome>) {
+  const { twin, Picker, Face, wide: needsWidth = false } = board;
   const { assets } = useDeployment();
   const connection = useConnection();
   const [assetId, setAssetId] = useState(assets[0]?.id ?? 0);
   const [stakeText, setStakeText] = useState("0.01");
-  const [pick, setPick] = useState<Pick>({ side: "heads", target: 5_000, over: false });
+  const [picked, setPicked] = useState<Choice | undefined>(undefined);
   const [glassOpen, setGlassOpen] = useState<boolean | undefined>(undefined);
   const [wide, setWide] = useState(true);
 
@@ -55,46 +65,84 @@ export function GamePage({
 
   const asset = assets.find(({ id }) => id === assetId) ?? assets[0];
   if (asset === undefined) throw new Error("The deployment lists no asset");
-  const play = usePlay(playable, asset.id, connection.address);
-  const choice: Hex = useMemo(
-    () =>
-      game === "coin-flip"
-        ? coinFlip.encode({ side: pick.side })
-        : dice.encode({ target: pick.target, over: pick.over }),
-    [game, pick],
+  const play = usePlay(twin, asset.id, connection.address);
+  const sender = useSender(asset);
+  const { shown, bet: open } = play;
+  const locked =
+    sender.sending.phase === "signing" ||
+    sender.sending.phase === "sent" ||
+    (open?.open === true && open.round === "pending");
+  const waiting = shown?.mine === true && shown.stage === "requested";
+
+  // Until the player picks, what they bet on last.
+  const choice = picked ?? (shown?.mine ? twin.decode(shown.choice) : board.initial);
+  const missing = board.incomplete?.(choice);
+  const encoded = missing === undefined ? twin.encode(choice) : undefined;
+  const classes = useMemo(
+    () => (encoded === undefined ? undefined : twin.distribution(encoded)),
+    [twin, encoded],
+  );
+  const { seed, choice: bet } = shown ?? {};
+  const drawn = useMemo(
+    (): Drawn<Choice, Outcome> | undefined =>
+      seed === undefined || bet === undefined
+        ? undefined
+        : {
+            choice: twin.decode(bet),
+            outcome: twin.outcome(seed, bet),
+            seed,
+            multiplierWad: twin.multiplierWad(bet, seed),
+          },
+    [twin, seed, bet],
   );
   const stake = parseAmount(stakeText, asset.ledgerDecimals);
-  const { shown } = play;
-  const openGlass = glassOpen ?? wide;
+  const openGlass = glassOpen ?? (wide && !needsWidth);
+  const landed = waiting || drawn === undefined || bet !== encoded ? undefined : drawn;
 
   return (
     <div className={`grid ${styles.frame}`}>
       <section
         className={`pane ${styles.stage}`}
-        data-glass={glassOpen === undefined ? "auto" : glassOpen ? "open" : "closed"}
-        aria-label={playable.name}
+        data-glass={
+          glassOpen === undefined ? (needsWidth ? "closed" : "auto") : glassOpen ? "open" : "closed"
+        }
+        data-wide={needsWidth}
+        aria-label={twin.name}
       >
         <Stage
-          playable={playable}
+          name={twin.name}
+          about={entryByKey(board.key).about}
+          twin={twin}
           asset={asset}
-          pick={pick}
-          onPick={setPick}
           shown={shown}
-          choice={choice}
+          choice={encoded}
+          classes={classes}
+          landed={landed}
+          readout={drawn === undefined ? undefined : board.readout?.(drawn)}
           glassOpen={openGlass}
           onGlass={() => setGlassOpen(!openGlass)}
-        />
+        >
+          <Face
+            choice={choice}
+            onChoice={setPicked}
+            locked={locked}
+            waiting={waiting}
+            drawn={waiting ? undefined : drawn}
+            drawKey={String(shown?.betId ?? 0n)}
+          />
+        </Stage>
         <Glass
           source={source}
-          playable={playable}
+          twin={twin}
           asset={asset}
           shown={shown}
-          choice={choice}
+          choice={encoded}
           stake={stake}
         />
       </section>
       <BetRail
-        playable={playable}
+        twin={twin}
+        verb={board.verb}
         asset={asset}
         onAsset={(id) => {
           setAssetId(id);
@@ -103,25 +151,26 @@ export function GamePage({
         stakeText={stakeText}
         onStake={setStakeText}
         stake={stake}
-        pick={pick}
-        onPick={setPick}
-        choice={choice}
+        choice={encoded}
+        missing={missing}
+        classes={classes}
         play={play}
+        picker={Picker && <Picker choice={choice} onChoice={setPicked} locked={locked} />}
+        sender={sender}
+        locked={locked}
       />
-      <ProofPane shown={shown} asset={asset} />
-      <section className={`pane stack ${styles.house}`} aria-labelledby="house-now">
-        <h2 id="house-now" className="label">
-          The house, right now
-        </h2>
-        <HouseGauge asset={asset} game={playable.id} />
-      </section>
-      <SessionMirror className={styles.session} asset={asset} player={connection.address} />
-      <section className="pane stack" aria-labelledby="recent">
-        <h2 id="recent" className="label">
-          Bets on this game
-        </h2>
-        <BetFeed game={playable.id} limit={8} />
-      </section>
+      <Suspense fallback={null}>
+        <Below
+          game={twin.id}
+          asset={asset}
+          player={connection.address}
+          shown={shown}
+          classes={classes}
+          missing={missing}
+          landedWad={landed?.multiplierWad}
+          subject={encoded === undefined ? twin.name : twin.describe(encoded)}
+        />
+      </Suspense>
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { Hex } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
+import type { AnyGame } from "../../sdk/games/index.ts";
 import type { SourceExcerpt } from "../data.ts";
 import { formatCount, formatUnits, shorten } from "../format.ts";
-import type { Playable } from "./games.ts";
 import styles from "./play.module.css";
 import type { Shown } from "./use-play.ts";
 
@@ -14,18 +14,18 @@ function decides(line: string): boolean {
 /** Behind the glass: the contract's own lines, and this round's values in them. */
 export function Glass(props: {
   source: SourceExcerpt | undefined;
-  playable: Playable;
+  twin: AnyGame;
   asset: Asset;
   shown: Shown | undefined;
-  choice: Hex;
+  choice: Hex | undefined;
   stake: bigint | undefined;
 }) {
-  const { source, playable, asset, shown, choice, stake } = props;
+  const { source, twin, asset, shown, choice, stake } = props;
   const used = shown?.choice ?? choice;
   const usedStake = shown?.stake ?? stake;
   const values: [string, string][] = [
     ["stake", usedStake === undefined ? "—" : `${formatCount(usedStake)} units`],
-    ["choice", `${used.slice(0, 10)}… ${playable.twin.describe(used).toLowerCase()}`],
+    ["choice", used === undefined ? "—" : `${used} ${twin.describe(used).toLowerCase()}`],
     [
       "seed",
       shown?.seed === undefined
@@ -36,7 +36,7 @@ export function Glass(props: {
       "draw",
       shown?.seed === undefined
         ? "—"
-        : playable.twin.describeOutcome(shown.seed, shown.choice).toLowerCase(),
+        : twin.describeOutcome(shown.seed, shown.choice).toLowerCase(),
     ],
     [
       "payout",

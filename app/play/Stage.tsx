@@ -1,22 +1,18 @@
 "use client";
 
-import type { Dispatch, SetStateAction } from "react";
+import type { ReactNode } from "react";
 import type { Hex } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
-import { coinFlip } from "../../sdk/games/coin-flip.ts";
-import { dice } from "../../sdk/games/dice.ts";
+import type { AnyGame } from "../../sdk/games/index.ts";
+import type { OutcomeClass } from "../../sdk/games/types.ts";
 import { formatCount, formatMultiplier, formatUnits, shorten } from "../format.ts";
-import { CoinBoard } from "../ui/CoinBoard.tsx";
-import { DiceBoard } from "../ui/DiceBoard.tsx";
-import { CoinOdds } from "../ui/OddsStrip.tsx";
-import type { Pick } from "./GamePage.tsx";
-import { type Playable, hundredths, winsOf } from "./games.ts";
+import { OddsStrip } from "./OddsStrip.tsx";
 import styles from "./play.module.css";
 import type { Shown } from "./use-play.ts";
 
 /** Where the shown bet stands, in words. */
-function caption(shown: Shown | undefined, playable: Playable): string {
-  if (shown === undefined) return playable.about;
+function caption(shown: Shown | undefined, about: string): string {
+  if (shown === undefined) return about;
   if (!shown.mine)
     return `The newest round of ${shorten(shown.player ?? "0x", 6, 4)}. No wallet is needed to check it.`;
   switch (shown.stage) {
@@ -45,45 +41,37 @@ function Arrow({ up }: { up: boolean }) {
 
 /** The game's face: odds, board, result. Everything on it is computed from the round's seed. */
 export function Stage(props: {
-  playable: Playable;
+  name: string;
+  about: string;
+  twin: AnyGame;
   asset: Asset;
-  pick: Pick;
-  onPick: Dispatch<SetStateAction<Pick>>;
   shown: Shown | undefined;
-  choice: Hex;
+  /** What the next bet is on; undefined while something is missing from it. */
+  choice: Hex | undefined;
+  classes: readonly OutcomeClass[] | undefined;
+  landed: { seed: bigint; multiplierWad: bigint } | undefined;
+  /** The draw as one figure, where the game has a better one than what it came to. */
+  readout: string | undefined;
   glassOpen: boolean;
   onGlass(): void;
+  children: ReactNode;
 }) {
-  const { playable, asset, pick, onPick, shown, choice, glassOpen, onGlass } = props;
+  const { name, about, twin, asset, shown, choice, classes, landed, glassOpen, onGlass } = props;
   const seed = shown?.seed;
   const waiting = shown?.mine === true && shown.stage === "requested";
   const payout = shown?.payout;
-  const won = payout !== undefined && payout > 0n;
   const profit = payout !== undefined && shown !== undefined ? payout - shown.stake : undefined;
   const money = (units: bigint) => formatUnits(units, asset.ledgerDecimals);
-  const key = String(shown?.betId ?? 0n);
-  const isCoin = playable.key === "coin-flip";
-  const drawnText =
-    seed === undefined || shown === undefined
-      ? undefined
-      : playable.twin.describeOutcome(seed, shown.choice);
-  const multiplier = playable.twin.odds(
-    seed !== undefined && shown !== undefined ? shown.choice : choice,
-  ).maxMultiplierWad;
-  const shownPick: Pick =
-    shown !== undefined && seed !== undefined
-      ? isCoin
-        ? { ...pick, side: coinFlip.decode(shown.choice).side }
-        : { ...pick, ...dice.decode(shown.choice) }
-      : pick;
-  const readout =
-    seed === undefined
-      ? formatMultiplier(multiplier)
-      : isCoin
-        ? won
-          ? formatMultiplier(multiplier)
-          : "0×"
-        : hundredths(dice.outcome(seed, choice).roll);
+  const subject = waiting ? shown.choice : choice;
+  const most = subject === undefined ? undefined : twin.odds(subject).maxMultiplierWad;
+  const told =
+    !waiting && seed !== undefined && shown !== undefined && payout !== undefined
+      ? {
+          text: twin.describeOutcome(seed, shown.choice).toLowerCase(),
+          wad: twin.multiplierWad(shown.choice, seed),
+        }
+      : undefined;
+  const tone = told === undefined ? "dim" : (profit ?? 0n) >= 0n ? "win" : "lose";
   const bytes =
     (seed ?? shown?.betId ?? 0n).toString(16).padStart(64, "0").match(/../g)?.join(" ") ?? "";
 
@@ -91,8 +79,8 @@ export function Stage(props: {
     <div className={styles.face} data-bytes={shown === undefined ? "" : `${bytes} `.repeat(24)}>
       <div className={styles.top}>
         <div>
-          <h1>{playable.name}</h1>
-          <p className={styles.caption}>{caption(shown, playable)}</p>
+          <h1>{name}</h1>
+          <p className={styles.caption}>{caption(shown, about)}</p>
         </div>
         <button
           type="button"
@@ -104,72 +92,38 @@ export function Stage(props: {
           {glassOpen ? "Close the glass" : "Behind the glass"}
         </button>
       </div>
-
-      {isCoin ? (
-        <>
-          <div className={styles.odds}>
-            <CoinOdds picked={shownPick.side} seed={waiting ? undefined : seed} />
-            <p className={`mono ${styles.oddsnote}`}>
-              {seed === undefined || waiting
-                ? `${pick.side} is 1 of 2 equal sides`
-                : `seed …${seed.toString(16).slice(-4)} is ${seed % 2n === 0n ? "even: heads" : "odd: tails"}`}
-            </p>
-          </div>
-          <div className={styles.board}>
-            <CoinBoard
-              side={seed === undefined ? undefined : coinFlip.outcome(seed, choice).side}
-              turning={waiting}
-              drawKey={key}
-              picked={pick.side}
-            />
-          </div>
-        </>
-      ) : (
-        <div className={styles.diceboard}>
-          <DiceBoard
-            target={pick.target}
-            over={pick.over}
-            onTarget={(target) => onPick((now) => ({ ...now, target }))}
-            roll={seed === undefined ? undefined : dice.outcome(seed, choice).roll}
-            won={won}
-            waiting={waiting}
-            drawKey={key}
-            disabled={waiting}
-          />
-          <p className={`mono ${styles.oddsnote}`}>
-            {pick.over ? "over" : "under"} {hundredths(pick.target)} wins{" "}
-            {winsOf(choice).toLocaleString("en")} of 10,000 rolls
-          </p>
-        </div>
-      )}
-
+      <OddsStrip classes={classes} landed={landed} />
+      <div className={styles.board}>{props.children}</div>
       <div className={styles.result}>
-        <p
-          className={`mono ${styles.verdict} ${seed !== undefined && !waiting ? (won ? "win" : "lose") : "dim"}`}
-          role="status"
-          aria-live="polite"
-        >
+        <p className={`mono ${styles.verdict} ${tone}`} role="status" aria-live="polite">
           {waiting ? (
-            `waiting for the draw · ${playable.twin.describe(shown.choice).toLowerCase()} pays`
-          ) : seed === undefined ||
-            shown === undefined ||
-            payout === undefined ||
-            profit === undefined ? (
-            "a win pays"
+            `waiting for the draw · ${twin.describe(shown.choice).toLowerCase()} pays at most`
+          ) : told === undefined || shown === undefined || profit === undefined ? (
+            "pays at most"
           ) : (
             <>
-              <Arrow up={won} /> {drawnText?.toLowerCase()} ·{" "}
-              {won
-                ? `paid ${money(payout)}, profit ${money(profit)} ${asset.symbol}`
-                : `lost ${money(shown.stake)} ${asset.symbol}`}
+              <Arrow up={profit >= 0n} /> {told.text} ·{" "}
+              {payout === 0n
+                ? `lost ${money(shown.stake)} ${asset.symbol}`
+                : `paid ${money(payout ?? 0n)}, ${
+                    profit > 0n
+                      ? `profit ${money(profit)}`
+                      : profit === 0n
+                        ? "the stake is back"
+                        : `${money(-profit)} less than the stake`
+                  } ${profit === 0n ? "" : asset.symbol}`}
             </>
           )}
         </p>
         <p
-          key={`${key}${String(seed)}`}
-          className={`${styles.readout} ${seed !== undefined && profit !== undefined && profit > 0n ? styles.warm : waiting ? styles.pending : ""}`}
+          key={`${String(shown?.betId)}${String(seed)}`}
+          className={`${styles.readout} ${told !== undefined && profit !== undefined && profit > 0n ? styles.warm : waiting ? styles.pending : ""}`}
         >
-          {waiting ? formatMultiplier(multiplier) : readout}
+          {told !== undefined
+            ? (props.readout ?? formatMultiplier(told.wad))
+            : most === undefined
+              ? "—"
+              : formatMultiplier(most)}
         </p>
       </div>
     </div>

@@ -1,15 +1,18 @@
 import type { Hex } from "viem";
+import type { AnyGame } from "../../sdk/games/index.ts";
 import { WAD } from "../../sdk/games/types.ts";
-import type { Playable } from "./games.ts";
+
+/** A bet that costs more than this on average is marked where it is offered. */
+export const HIGH_EDGE_WAD = WAD / 20n;
 
 /** The most the house takes on a choice now, from its terms; `place` itself has the last word. */
 export function largestStake(
-  playable: Playable,
+  twin: AnyGame,
   choice: Hex,
   house: { bankroll: bigint; reserved: bigint },
   terms: { maxStake: bigint; kellyBps: bigint; capBps: bigint },
 ): bigint {
-  const { maxMultiplierWad, rtpWad, varianceWad } = playable.twin.odds(choice);
+  const { maxMultiplierWad, rtpWad, varianceWad } = twin.odds(choice);
   const edge = WAD - rtpWad;
   const kelly =
     varianceWad === 0n

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { Address, Hex } from "viem";
+import type { AnyGame } from "../../sdk/games/index.ts";
 import { useBets, useLane, useNode } from "../data-client.ts";
 import { useDeployment } from "../settings.ts";
-import type { Playable } from "./games.ts";
 
 /** What the stage shows: a bet of this player, the newest one of anybody, or nothing yet. */
 export interface Shown {
@@ -23,12 +23,12 @@ export interface Shown {
  * The state of play of one game, derived from the chain: nothing is lost when the page is reloaded.
  * A draw is shown as soon as the round's word is in, through the twin.
  */
-export function usePlay(playable: Playable, asset: number, player: Address | undefined) {
+export function usePlay(twin: AnyGame, asset: number, player: Address | undefined) {
   const client = useNode();
   const deployment = useDeployment();
   const lane = useLane(player, asset);
   const bet = lane.data?.bet;
-  const ofThisGame = bet?.game === playable.id;
+  const ofThisGame = bet?.game === twin.id;
   const ended = bet !== undefined && !bet.open;
   const betId = bet?.betId;
 
@@ -43,7 +43,7 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-  const others = useBets({ game: playable.id, limit: 8 });
+  const others = useBets({ game: twin.id, limit: 8 });
   const newest = others.data?.find(
     (candidate) =>
       candidate.word !== null && candidate.word !== undefined && candidate.asset === asset,
@@ -76,7 +76,7 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
     const payout =
       seed === undefined
         ? outcome.data?.payout
-        : playable.twin.payout({ stake: bet.stake, choice: bet.choice, seed });
+        : twin.payout({ stake: bet.stake, choice: bet.choice, seed });
     shown = {
       mine: true,
       betId: bet.betId,
@@ -91,7 +91,7 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
   } else if (newest !== undefined && demo.data?.seed !== undefined) {
     const { seed } = demo.data;
     const stake = BigInt(newest.stake);
-    const payout = playable.twin.payout({ stake, choice: newest.choice, seed });
+    const payout = twin.payout({ stake, choice: newest.choice, seed });
     shown = {
       mine: false,
       betId: demo.data.betId,
@@ -108,7 +108,7 @@ export function usePlay(playable: Playable, asset: number, player: Address | und
   /** Credited by the draw but not yet in the ledger: the next bet settles it, or a keeper, or anyone. */
   const unsettled =
     bet?.open === true && bet.seed !== undefined && ofThisGame
-      ? playable.twin.payout({ stake: bet.stake, choice: bet.choice, seed: bet.seed })
+      ? twin.payout({ stake: bet.stake, choice: bet.choice, seed: bet.seed })
       : undefined;
   const balance = lane.data?.balance;
   return {

@@ -5,7 +5,7 @@ import type { Address } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
 import { useBets } from "../data-client.ts";
 import { useNow } from "../ui/use-now.ts";
-import { playableById } from "./games.ts";
+import { useTwins } from "../games/twins.ts";
 import { useDeployment } from "../settings.ts";
 import { seedOf } from "../../sdk/layout.ts";
 
@@ -56,11 +56,15 @@ export function useSession(player: Address | undefined, asset: Asset) {
   );
 
   const mine = start === 0 ? undefined : bets.data?.filter((bet) => bet.placedAt >= start);
-  const net = mine?.reduce((sum, bet) => {
+  // Drawn but not settled: their results are in the word already.
+  const drawn = mine?.filter((bet) => bet.word && (bet.payout ?? undefined) === undefined) ?? [];
+  const { ready, twinOf } = useTwins(drawn.map(({ game }) => game));
+  const known = drawn.length === 0 || ready ? mine : undefined;
+  const net = known?.reduce((sum, bet) => {
     const stake = BigInt(bet.stake);
     if (bet.status === "refunded" || bet.status === "void") return sum;
     if (bet.payout !== null && bet.payout !== undefined) return sum + BigInt(bet.payout) - stake;
-    const twin = playableById(bet.game)?.twin;
+    const twin = twinOf(bet.game);
     if (bet.word === null || bet.word === undefined || twin === undefined) return sum - stake;
     const seed = seedOf({ word: BigInt(bet.word), chainId, casino, betId: BigInt(bet.betId) });
     return sum + twin.payout({ stake, choice: bet.choice, seed }) - stake;

@@ -6,7 +6,9 @@ import type { Address } from "viem";
 import { type ApiBet, useBets } from "../data-client.ts";
 import { formatAgo, formatUnits, shortBet, shorten } from "../format.ts";
 import { useDeployment } from "../settings.ts";
-import { playableById } from "../play/games.ts";
+import type { AnyGame } from "../../sdk/games/index.ts";
+import { entryById } from "../games/table.ts";
+import { useTwins } from "../games/twins.ts";
 import { seedOf } from "../../sdk/layout.ts";
 import styles from "./BetFeed.module.css";
 import { TinyThread, knotsOf } from "./Thread.tsx";
@@ -31,6 +33,7 @@ export function BetFeed({
     ...(game === undefined ? {} : { game }),
     ...(player === undefined ? {} : { player }),
   });
+  const { twinOf } = useTwins(bets.data?.map((bet) => bet.game) ?? []);
   if (bets.isError)
     return <Unknown reason={reasonOf(bets.error)} retry={() => void bets.refetch()} />;
   if (bets.data === undefined)
@@ -59,7 +62,7 @@ export function BetFeed({
         </thead>
         <tbody>
           {bets.data.map((bet) => (
-            <Row key={bet.betId} bet={bet} />
+            <Row key={bet.betId} bet={bet} twin={twinOf(bet.game)} />
           ))}
         </tbody>
       </table>
@@ -67,11 +70,10 @@ export function BetFeed({
   );
 }
 
-function Row({ bet }: { bet: ApiBet }) {
+function Row({ bet, twin }: { bet: ApiBet; twin: AnyGame | undefined }) {
   const { assets, casino, chainId } = useDeployment();
   const now = useSyncExternalStore(never, nowInSeconds, () => 0);
   const asset = assets.find(({ id }) => id === bet.asset);
-  const playable = playableById(bet.game);
   const betId = BigInt(bet.betId);
   const seed =
     bet.word === null || bet.word === undefined
@@ -80,7 +82,7 @@ function Row({ bet }: { bet: ApiBet }) {
   const computed =
     seed === undefined
       ? undefined
-      : playable?.twin.payout({ stake: BigInt(bet.stake), choice: bet.choice, seed });
+      : twin?.payout({ stake: BigInt(bet.stake), choice: bet.choice, seed });
   const payout = bet.payout === null || bet.payout === undefined ? computed : BigInt(bet.payout);
   const decimals = asset?.ledgerDecimals ?? 0;
   const won = payout !== undefined && payout > BigInt(bet.stake);
@@ -96,15 +98,15 @@ function Row({ bet }: { bet: ApiBet }) {
         />
       </td>
       <td>
-        {playable?.name ?? `Game ${bet.game}`}{" "}
-        <span className="dim">{playable?.twin.describe(bet.choice).toLowerCase()}</span>
+        {entryById(bet.game)?.name ?? `Game ${bet.game}`}{" "}
+        <span className="dim">{twin?.describe(bet.choice).toLowerCase()}</span>
       </td>
       <td className="mono">
         {seed === undefined
           ? bet.status === "pending"
             ? "waiting"
             : bet.status
-          : playable?.twin.describeOutcome(seed, bet.choice).toLowerCase()}
+          : (twin?.describeOutcome(seed, bet.choice).toLowerCase() ?? "—")}
       </td>
       <td className="num">
         {formatUnits(BigInt(bet.stake), decimals, 6)}

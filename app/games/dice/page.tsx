@@ -1,12 +1,8 @@
-import type { Metadata } from "next";
-import { readSolidity } from "../../data.ts";
-import { GamePage } from "../../play/GamePage.tsx";
+import { metadataOf, sourceOf } from "../server.ts";
+import { Dice } from "./Dice.tsx";
 
-export const metadata: Metadata = {
-  title: "Dice",
-  description: "Set the target yourself: one of 10,000 equal marks decides, at 99 % return.",
-};
+export const metadata = metadataOf("dice");
 
 export default async function DicePage() {
-  return <GamePage game="dice" source={await readSolidity("Dice.sol", "payout")} />;
+  return <Dice source={await sourceOf("dice")} />;
 }

@@ -1,21 +1,22 @@
-import styles from "./boards.module.css";
+import type { CoinFlipChoice, CoinFlipOutcome } from "../../../sdk/games/coin-flip.ts";
+import type { FaceProps } from "../board.ts";
+import styles from "./coin-flip.module.css";
 
 /** A glass coin seen from both sides. It lands on the side the chain drew; while a bet waits, it turns. */
-export function CoinBoard({
-  side,
-  turning,
+export function CoinFace({
+  choice,
+  waiting,
+  drawn,
   drawKey,
-  picked,
-}: {
-  side: "heads" | "tails" | undefined;
-  turning: boolean;
-  drawKey: string;
-  picked: "heads" | "tails";
-}) {
-  const state = turning ? "turning" : side === undefined ? `rest-${picked}` : `land-${side}`;
+}: FaceProps<CoinFlipChoice, CoinFlipOutcome>) {
+  const state = waiting
+    ? "turning"
+    : drawn === undefined
+      ? `rest-${choice.side}`
+      : `land-${drawn.outcome.side}`;
   return (
-    <div className={styles.coinstage}>
-      <div key={turning ? "turning" : drawKey} className={styles.coin} data-state={state}>
+    <div className={styles.stage}>
+      <div key={waiting ? "turning" : drawKey} className={styles.coin} data-state={state}>
         <div className={styles.edge} style={{ "--z": "-7px" } as React.CSSProperties} />
         <div className={styles.edge} style={{ "--z": "-4px" } as React.CSSProperties} />
         <div className={styles.edge} style={{ "--z": "0px" } as React.CSSProperties} />

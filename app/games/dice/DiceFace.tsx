@@ -1,10 +1,16 @@
 "use client";
 
 import type { KeyboardEvent } from "react";
-import { hundredths } from "../play/games.ts";
-import styles from "./boards.module.css";
+import type { DiceChoice, DiceOutcome } from "../../../sdk/games/dice.ts";
+import type { FaceProps } from "../board.ts";
+import styles from "./dice.module.css";
 
 const LIMITS = { under: [1, 9_800], over: [199, 9_998] } as const;
+
+/** 5,000 as 50.00. */
+export function hundredths(value: number): string {
+  return (value / 100).toFixed(2);
+}
 
 /** Keeps a target inside what the game offers. */
 export function clampTarget(target: number, over: boolean): number {
@@ -32,17 +38,16 @@ function stepOf(event: KeyboardEvent): number | undefined {
 }
 
 /** The track of 10,000 marks: the win zone is drawn on the control that sets it, and the roll falls on it. */
-export function DiceBoard(props: {
-  target: number;
-  over: boolean;
-  onTarget(target: number): void;
-  roll: number | undefined;
-  won: boolean;
-  waiting: boolean;
-  drawKey: string;
-  disabled: boolean;
-}) {
-  const { target, over, onTarget, roll, won, waiting, drawKey, disabled } = props;
+export function DiceFace({
+  choice,
+  onChoice,
+  locked,
+  waiting,
+  drawn,
+  drawKey,
+}: FaceProps<DiceChoice, DiceOutcome>) {
+  const { target, over } = choice;
+  const onTarget = (next: number) => onChoice({ over, target: clampTarget(next, over) });
   const at = target / 100;
   return (
     <div className={styles.track}>
@@ -86,15 +91,15 @@ export function DiceBoard(props: {
       </svg>
       <div className={styles.handle} style={{ left: `${at}%` }} aria-hidden="true" />
       {waiting && <div className={styles.waiting} aria-hidden="true" />}
-      {roll !== undefined && !waiting && (
+      {drawn !== undefined && (
         <div
           key={drawKey}
           className={styles.roll}
-          data-won={won}
-          style={{ "--at": `${roll / 100}%` } as React.CSSProperties}
+          data-won={drawn.multiplierWad > 0n}
+          style={{ "--at": `${drawn.outcome.roll / 100}%` } as React.CSSProperties}
           aria-hidden="true"
         >
-          <span>{hundredths(roll)}</span>
+          <span>{hundredths(drawn.outcome.roll)}</span>
         </div>
       )}
       <input
@@ -104,17 +109,15 @@ export function DiceBoard(props: {
         max={10_000}
         step={1}
         value={target}
-        disabled={disabled}
+        disabled={locked}
         aria-label="Target"
         aria-valuetext={`Win ${over ? "over" : "under"} ${hundredths(target)}`}
-        onChange={(event) =>
-          onTarget(clampTarget(Math.round(Number(event.target.value) / 50) * 50, over))
-        }
+        onChange={(event) => onTarget(Math.round(Number(event.target.value) / 50) * 50)}
         onKeyDown={(event) => {
           const step = stepOf(event);
           if (step === undefined) return;
           event.preventDefault();
-          onTarget(clampTarget(target + step, over));
+          onTarget(target + step);
         }}
       />
       <div className={styles.scale} aria-hidden="true">

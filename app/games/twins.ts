@@ -1,0 +1,33 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { AnyGame } from "../../sdk/games/index.ts";
+
+/** The rules of each game by its number, each fetched only where a bet of that game is shown. */
+const loaders: Readonly<Record<number, () => Promise<AnyGame>>> = {
+  1: async () => (await import("../../sdk/games/coin-flip.ts")).coinFlip,
+  2: async () => (await import("../../sdk/games/dice.ts")).dice,
+};
+
+/** The rules of these games, once they are loaded; `ready` tells a game that has none from one still on its way. */
+export function useTwins(ids: readonly number[]): {
+  ready: boolean;
+  twinOf(id: number): AnyGame | undefined;
+} {
+  const wanted = [...new Set(ids)].toSorted((a, b) => a - b);
+  const { data } = useQuery({
+    queryKey: ["twins", wanted],
+    queryFn: async () =>
+      new Map(
+        await Promise.all(
+          wanted.map(async (id) => [id, await loaders[id]?.()] as [number, AnyGame | undefined]),
+        ),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: (previous) => previous,
+  });
+  return {
+    ready: data !== undefined && wanted.every((id) => data.has(id)),
+    twinOf: (id) => data?.get(id),
+  };
+}
