@@ -1,0 +1,60 @@
+/**
+ * What the buckets of plinko pay, in hundredths of the stake: from the outermost bucket inwards to the middle, which an
+ * even number of rows has once and an odd one twice. Right is as left.
+ */
+
+export type PlinkoRisk = "low" | "medium" | "high";
+
+/** In the order of the choice's second byte. */
+export const plinkoRisks: readonly PlinkoRisk[] = ["low", "medium", "high"];
+
+type Tables = Readonly<Record<number, Readonly<Record<PlinkoRisk, readonly number[]>>>>;
+
+/** By rows, 8 to 16. */
+export const plinkoTables: Tables = {
+  8: {
+    low: [500, 230, 140, 80, 55],
+    medium: [1300, 350, 130, 60, 45],
+    high: [2900, 460, 100, 40, 30],
+  },
+  9: {
+    low: [550, 300, 170, 100, 60],
+    medium: [1700, 450, 200, 80, 45],
+    high: [4300, 800, 180, 50, 25],
+  },
+  10: {
+    low: [700, 390, 200, 120, 75, 55],
+    medium: [2200, 700, 260, 110, 55, 40],
+    high: [7500, 1200, 270, 80, 30, 25],
+  },
+  11: {
+    low: [800, 430, 260, 160, 90, 55],
+    medium: [2600, 850, 360, 160, 75, 40],
+    high: [12000, 1700, 360, 110, 50, 35],
+  },
+  12: {
+    low: [900, 550, 310, 190, 110, 70, 50],
+    medium: [3400, 1250, 470, 190, 100, 55, 40],
+    high: [17000, 3000, 650, 190, 60, 30, 25],
+  },
+  13: {
+    low: [1000, 500, 290, 180, 120, 85, 75],
+    medium: [4400, 1600, 550, 270, 130, 70, 45],
+    high: [26000, 4600, 1000, 290, 90, 40, 25],
+  },
+  14: {
+    low: [1200, 650, 420, 260, 160, 110, 70, 45],
+    medium: [5800, 2200, 800, 350, 170, 85, 55, 40],
+    high: [42000, 7300, 1500, 400, 140, 60, 30, 20],
+  },
+  15: {
+    low: [1400, 850, 490, 290, 180, 120, 80, 65],
+    medium: [8500, 2900, 1050, 430, 210, 110, 65, 50],
+    high: [62000, 12000, 2600, 600, 200, 75, 35, 25],
+  },
+  16: {
+    low: [1600, 950, 550, 360, 220, 140, 95, 70, 60],
+    medium: [11000, 4000, 1500, 600, 290, 150, 80, 50, 40],
+    high: [100000, 18000, 3700, 950, 290, 110, 50, 30, 20],
+  },
+};
