@@ -7,6 +7,7 @@ import { register as registerIndexer } from "./indexer.ts";
 import { register as registerKeeper } from "./keeper.ts";
 import { register as registerOracle } from "./operate.ts";
 import { register as registerPar } from "./par.ts";
+import { register as registerRngTest } from "./rng-test.ts";
 import { register as registerStart } from "./start.ts";
 import { register as registerVerify } from "./verify.ts";
 
