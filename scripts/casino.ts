@@ -25,6 +25,7 @@ const COMMANDS = [
   registerIndexer,
   registerVerify,
   registerPar,
+  registerRngTest,
 ];
 for (const register of COMMANDS) register(program);
 
