@@ -18,6 +18,8 @@ contract Plinko is Game {
     uint256 private constant MAX_LANE = (1 << LANE) - 1;
     /// Above the lanes of the nine buckets that the longest table has, one half of 17.
     uint256 private constant ROWS_AT = LANE * (MAX_ROWS / 2 + 1);
+    uint256 private constant COPIES = ((1 << 95) - 1) / ((1 << 19) - 1);
+    uint256 private constant FIFTHS = ((1 << 95) - 1) / 31;
     /// One hundredth of the stake, WAD.
     uint256 private constant STEP = 0.01e18;
     uint256 private constant MIN_RTP = 0.8e18;
@@ -105,13 +107,11 @@ contract Plinko is Game {
         }
     }
 
-    /// @notice How many of the low 16 bits are set: by pairs, by fours, by eights, together.
+    /// @notice How many of 16 bits are set. Of five copies, 19 bits apart, every fifth position holds each bit once; modulo
+    /// 31, all these positions count one.
     function _ones(uint256 bits) private pure returns (uint256) {
         unchecked {
-            bits -= (bits >> 1) & 0x5555;
-            bits = (bits & 0x3333) + ((bits >> 2) & 0x3333);
-            bits = (bits + (bits >> 4)) & 0x0f0f;
-            return (bits + (bits >> 8)) & 0x1f;
+            return ((bits * COPIES) & FIFTHS) % 31;
         }
     }
 }

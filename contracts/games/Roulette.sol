@@ -63,7 +63,7 @@ contract Roulette is Game {
         zeroBets = zeros == 1 ? ZERO_BETS : DOUBLE_ZERO_BETS;
     }
 
-    /// @notice Of one chip, by the pockets that it covers; of several, by walking all pockets.
+    /// @notice Of one chip, by the pockets that it covers; of several, by walking their tally.
     function odds(
         bytes16 choice
     ) external view returns (uint256 maxMultiplierWad, uint256 rtpWad, uint256 varianceWad) {
@@ -72,18 +72,19 @@ contract Roulette is Game {
         uint256 second;
         // Multipliers have 66 bits, pockets 6: nothing overflows.
         unchecked {
-            if (terms & SEVERAL == 0) {
+            if (terms < SEVERAL) {
                 maxMultiplierWad = terms >> 64;
                 first = maxMultiplierWad * ((terms >> 40) & 0xff);
                 second = maxMultiplierWad * first;
             } else {
-                uint256 lanes;
-                for (uint256 pocket; pocket < pockets; ++pocket) {
-                    lanes = pocket % GROUP == 0 ? _lanes(terms, pocket / GROUP) : lanes >> LANE;
-                    uint256 multiplier = _shared(terms, lanes);
-                    if (multiplier > maxMultiplierWad) maxMultiplierWad = multiplier;
-                    first += multiplier;
-                    second += multiplier * multiplier;
+                // Whatever lies above the last lane paid adds nothing.
+                for (uint256 group; group < GROUPS; ++group) {
+                    for (uint256 lanes = _lanes(terms, group); lanes != 0; lanes >>= LANE) {
+                        uint256 multiplier = _shared(terms, lanes);
+                        if (multiplier > maxMultiplierWad) maxMultiplierWad = multiplier;
+                        first += multiplier;
+                        second += multiplier * multiplier;
+                    }
                 }
             }
             rtpWad = first / pockets;
@@ -96,7 +97,7 @@ contract Roulette is Game {
     function _multiplier(uint256 terms, uint256 seed) internal view override returns (uint256) {
         unchecked {
             uint256 pocket = seed % pockets;
-            if (terms & SEVERAL == 0) return ((terms >> pocket) & 1) * (terms >> 64);
+            if (terms < SEVERAL) return ((terms >> pocket) & 1) * (terms >> 64);
 
             return _shared(terms, _lanes(terms, pocket / GROUP) >> (LANE * (pocket % GROUP)));
         }
