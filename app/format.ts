@@ -52,6 +52,11 @@ export function formatPercent(wad: bigint, places = 2): string {
   return `${formatUnits(wad * 100n, 18, places)} %`;
 }
 
+/** Hundredths of the stake, as tables hold them, for the little room of a board: 1.5×, 1,000×. */
+export function formatTimes(hundredths: number): string {
+  return `${(hundredths / 100).toLocaleString("en")}×`;
+}
+
 /** How likely it is: in per cent, or as "1 in N" where that says more. */
 export function formatChance(weight: bigint, total: bigint): string {
   if (weight === 0n) return "0 %";

@@ -7,6 +7,17 @@ import type { AnyGame } from "../../sdk/games/index.ts";
 const loaders: Readonly<Record<number, () => Promise<AnyGame>>> = {
   1: async () => (await import("../../sdk/games/coin-flip.ts")).coinFlip,
   2: async () => (await import("../../sdk/games/dice.ts")).dice,
+  3: async () => (await import("../../sdk/games/limbo.ts")).limbo,
+  4: async () => (await import("../../sdk/games/roulette.ts")).europeanRoulette,
+  5: async () => (await import("../../sdk/games/roulette.ts")).americanRoulette,
+  6: async () => (await import("../../sdk/games/plinko.ts")).plinko,
+  7: async () => (await import("../../sdk/games/keno.ts")).keno,
+  8: async () => (await import("../../sdk/games/wheel.ts")).wheel,
+  12: async () => (await import("../../sdk/games/baccarat.ts")).baccarat,
+  13: async () => (await import("../../sdk/games/sic-bo.ts")).sicBo,
+  14: async () => (await import("../../sdk/games/craps.ts")).craps,
+  15: async () => (await import("../../sdk/games/rock-paper-scissors.ts")).rockPaperScissors,
+  16: async () => (await import("../../sdk/games/scratch-card.ts")).scratchCard,
 };
 
 /** The rules of these games, once they are loaded; `ready` tells a game that has none from one still on its way. */

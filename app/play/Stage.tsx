@@ -72,6 +72,12 @@ export function Stage(props: {
         }
       : undefined;
   const tone = told === undefined ? "dim" : (profit ?? 0n) >= 0n ? "win" : "lose";
+  const figure =
+    told !== undefined
+      ? (props.readout ?? formatMultiplier(told.wad))
+      : most === undefined
+        ? "—"
+        : formatMultiplier(most);
   const bytes =
     (seed ?? shown?.betId ?? 0n).toString(16).padStart(64, "0").match(/../g)?.join(" ") ?? "";
 
@@ -118,12 +124,9 @@ export function Stage(props: {
         <p
           key={`${String(shown?.betId)}${String(seed)}`}
           className={`${styles.readout} ${told !== undefined && profit !== undefined && profit > 0n ? styles.warm : waiting ? styles.pending : ""}`}
+          style={{ "--characters": figure.length } as React.CSSProperties}
         >
-          {told !== undefined
-            ? (props.readout ?? formatMultiplier(told.wad))
-            : most === undefined
-              ? "—"
-              : formatMultiplier(most)}
+          {figure}
         </p>
       </div>
     </div>

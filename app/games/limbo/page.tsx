@@ -1,0 +1,8 @@
+import { metadataOf, sourceOf } from "../server.ts";
+import { Limbo } from "./Limbo.tsx";
+
+export const metadata = metadataOf("limbo");
+
+export default async function LimboPage() {
+  return <Limbo source={await sourceOf("limbo")} />;
+}

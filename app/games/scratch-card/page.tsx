@@ -1,0 +1,8 @@
+import { metadataOf, sourceOf } from "../server.ts";
+import { ScratchCard } from "./ScratchCard.tsx";
+
+export const metadata = metadataOf("scratch-card");
+
+export default async function ScratchCardPage() {
+  return <ScratchCard source={await sourceOf("scratch-card")} />;
+}
