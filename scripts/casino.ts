@@ -3,6 +3,7 @@ import { BaseError } from "viem";
 import { register as registerChain } from "./chain.ts";
 import { CommandError } from "./command-error.ts";
 import { register as registerDeploy } from "./deploy.ts";
+import { register as registerDesign } from "./design.ts";
 import { register as registerIndexer } from "./indexer.ts";
 import { register as registerKeeper } from "./keeper.ts";
 import { register as registerOracle } from "./operate.ts";
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerIndexer,
   registerVerify,
   registerPar,
+  registerDesign,
   registerRngTest,
 ];
 for (const register of COMMANDS) register(program);

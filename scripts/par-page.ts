@@ -6,6 +6,7 @@ import {
   fraction,
   indexSquared,
   inverse,
+  plus,
   rootDecimal,
   showFraction,
   times,
@@ -93,7 +94,7 @@ export function classRows({ classes, space }: ParSheet): ClassRow[] {
   if (rest.length > 0) {
     const weight = rest.reduce((sum, each) => sum + each.weight, 0n);
     const returned = rest.reduce(
-      (sum, { weight: each, multiplier: pays }) => add(sum, times(pays, fraction(each, space))),
+      (sum, { weight: each, multiplier: pays }) => plus(sum, times(pays, fraction(each, space))),
       fraction(0n, 1n),
     );
     rows.push({
@@ -305,13 +306,6 @@ export function grouped(value: string): string {
   const [whole, places] = value.split(".");
   const apart = whole!.replace(/\B(?=(\d{3})+$)/g, ",");
   return places === undefined ? apart : `${apart}.${places}`;
-}
-
-function add(a: Fraction, b: Fraction): Fraction {
-  return fraction(
-    a.numerator * b.denominator + b.numerator * a.denominator,
-    a.denominator * b.denominator,
-  );
 }
 
 function ascending(a: Fraction, b: Fraction): number {
