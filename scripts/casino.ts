@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { BaseError } from "viem";
+import { register as registerAudit } from "./audit.ts";
 import { register as registerChain } from "./chain.ts";
 import { CommandError } from "./command-error.ts";
 import { register as registerDeploy } from "./deploy.ts";
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerKeeper,
   registerIndexer,
   registerVerify,
+  registerAudit,
   registerPar,
   registerDesign,
   registerRngTest,

@@ -1,0 +1,264 @@
+import {
+  type Abi,
+  type Hex,
+  decodeFunctionResult,
+  encodeFunctionData,
+  getContractAddress,
+} from "viem";
+import { casinoAbi, gameAbi } from "../sdk/abis.ts";
+import { type CodeSource, checkCode } from "../sdk/audit/code.ts";
+import { equal, fail, pass, skip } from "../sdk/audit/checks.ts";
+import { type Verified, verifyFulfilment } from "../sdk/audit/proof.ts";
+import type { Block } from "../sdk/audit/records.ts";
+import { replayBlock, takeTasks } from "../sdk/audit/replay.ts";
+import { type Report, reportOf } from "../sdk/audit/report.ts";
+import { type Audit, type EndedBet, type Task, factsOf, newAudit } from "../sdk/audit/state.ts";
+import { type Reader, compareBooks, compareState, skipState } from "../sdk/audit/storage.ts";
+import type { Deployment } from "../sdk/deployment.ts";
+import { type Node, Refused } from "./audit-rpc.ts";
+import { type Sources, headerOf, readPrelude, sourcesOf, streamBlocks } from "./audit-stream.ts";
+
+export type Progress = { block: number; to: number; bets: number; rounds: number };
+
+/** Where an audit stands: all that a later run needs to go on. */
+export type Standing = { audit: Audit; sources: Sources; next: number };
+
+export type RunOptions = {
+  node: Node;
+  deployment: Deployment;
+  to?: number;
+  rules?: "twin" | "chain";
+  /** Compare the books at every rolled epoch too: the node must keep old states. */
+  everyState?: boolean;
+  receipts?: boolean;
+  code?: CodeSource;
+  /** Verifies proofs elsewhere; here and now where it is left out. */
+  verify?: (tasks: ProofTasks) => Promise<Verified[]>;
+  resume?: Standing;
+  onProgress?: (progress: Progress) => void;
+  /** Called between blocks, with nothing left to be done for those before. Returns whether to stop. */
+  onCheckpoint?: (standing: Standing) => Promise<boolean>;
+  /** Sees and may change each block before it is replayed: tests forge here. */
+  through?: (block: Block) => Block | undefined;
+  /** Is told of each bet as it ends. */
+  onBet?: (bet: EndedBet) => void;
+  /** Proofs of earlier blocks are not verified; all the rest is replayed, since nothing can be judged without its past. */
+  proofsFrom?: number;
+};
+
+type ProofTasks = Extract<Task, { kind: "proof" }>[];
+
+/** Audits a house from its first block to the head. Throws CommandError where the node fails for good. */
+export async function runAudit(options: RunOptions): Promise<Report> {
+  const { node, receipts = false } = options;
+  const standing = options.resume ?? (await begin(options));
+  const { audit, sources } = standing;
+  if (options.onBet) audit.onBet = options.onBet;
+  const pool = new Tasks(audit, options);
+  if (!options.resume)
+    for (const block of await readPrelude(node, audit.facts, receipts)) await replay(block);
+
+  let to = options.to ?? (await latest(node));
+  let stopped = false;
+  while (!stopped && standing.next <= to) {
+    const stream = streamBlocks(node, audit.facts, { from: standing.next, to, sources, receipts });
+    for await (const chunk of stream) {
+      for (const block of chunk.blocks) await replay(block);
+      standing.next = chunk.to + 1;
+      options.onProgress?.({
+        block: chunk.to,
+        to,
+        bets: audit.statistics.bets.placed,
+        rounds: audit.state.roundCount,
+      });
+      if (options.onCheckpoint) {
+        await pool.drain();
+        stopped = await options.onCheckpoint(standing);
+        if (stopped) break;
+      }
+    }
+    // The chain has grown meanwhile: what is compared with its state must reach its head.
+    if (!stopped && options.to === undefined) to = await latest(node);
+  }
+  await pool.drain();
+  if (!stopped) await finish(options, audit);
+  return reportOf(audit, { complete: !stopped });
+
+  async function replay(original: Block): Promise<void> {
+    const block = options.through ? options.through(original) : original;
+    if (!block) return;
+    const { epoch } = audit.state;
+    replayBlock(audit, block);
+    await pool.add(takeTasks(audit));
+    if (options.everyState && audit.state.epoch !== epoch)
+      await compareAt(node, audit, compareBooks);
+  }
+}
+
+async function begin({ node, deployment, rules = "twin" }: RunOptions): Promise<Standing> {
+  const constants = await Promise.all(
+    (["roundSlots", "epochSeconds"] as const).map((functionName) =>
+      call(node, { address: deployment.casino, abi: casinoAbi as Abi, functionName }, "latest"),
+    ),
+  );
+  const facts = factsOf(deployment, {
+    roundSlots: Number(constants[0]),
+    epochSeconds: Number(constants[1]),
+  });
+  return {
+    audit: newAudit(facts, { rules }),
+    sources: sourcesOf(facts),
+    next: deployment.deployBlock,
+  };
+}
+
+async function latest(node: Node): Promise<number> {
+  return Number((await headerOf(node, "latest")).number);
+}
+
+/** The last checks that need the node: the code, the state, and that the chain still ends in what was read. */
+async function finish({ node, code, deployment }: RunOptions, audit: Audit): Promise<void> {
+  if (code) {
+    const made = audit.state.sources
+      .slice(1)
+      .map((_, index) => sourceAddress(audit.facts.casino, index + 1));
+    await checkCode(audit.book, deployment, code, made);
+  } else {
+    skip(audit.book, "code.bytecode", "no compiler's output was given");
+    skip(audit.book, "code.opcodes", "no compiler's output was given");
+  }
+  const header = await headerOf(node, audit.state.block);
+  equal(
+    audit.book,
+    "history.order",
+    { block: audit.state.block },
+    audit.state.hash,
+    String(header.hash).toLowerCase(),
+    "the last block, read again",
+  );
+  await compareAt(node, audit, compareState);
+}
+
+async function compareAt(
+  node: Node,
+  audit: Audit,
+  compare: (audit: Audit, reader: Reader) => Promise<void>,
+): Promise<void> {
+  const tag: Hex = `0x${audit.state.block.toString(16)}`;
+  const reader: Reader = {
+    read: (calls) => Promise.all(calls.map((one) => call(node, one, tag))),
+    balanceOf: async (address) =>
+      BigInt((await node.request("eth_getBalance", [address, tag])) as string),
+  };
+  try {
+    await compare(audit, reader);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    skipState(
+      audit,
+      `the node does not keep the state of block ${audit.state.block}: ${error.message}`,
+    );
+  }
+}
+
+async function call(
+  node: Node,
+  {
+    address,
+    abi,
+    functionName,
+    args,
+  }: { address: Hex; abi: Abi; functionName: string; args?: readonly unknown[] },
+  tag: string,
+): Promise<unknown> {
+  const data = encodeFunctionData({ abi, functionName, ...(args === undefined ? {} : { args }) });
+  const answer = (await node.request("eth_call", [{ to: address, data }, tag])) as Hex;
+  return decodeFunctionResult({ abi, functionName, data: answer });
+}
+
+/** Work in any order: proofs in batches to whoever verifies, payouts to the game's contract. */
+class Tasks {
+  private proofs: ProofTasks = [];
+  private running = new Set<Promise<void>>();
+  private readonly audit: Audit;
+  private readonly options: RunOptions;
+
+  constructor(audit: Audit, options: RunOptions) {
+    this.audit = audit;
+    this.options = options;
+  }
+
+  async add(tasks: Task[]): Promise<void> {
+    for (const task of tasks) {
+      if (task.kind === "proof" && task.at.block < (this.options.proofsFrom ?? 0)) {
+        skip(
+          this.audit.book,
+          "randomness.proof",
+          `before block ${this.options.proofsFrom}, as asked`,
+        );
+      } else if (task.kind === "proof") this.proofs.push(task);
+      else this.start(this.ask(task));
+    }
+    if (this.proofs.length >= PROOFS_AT_ONCE) this.flush();
+    // Memory stays flat: reading waits for those who verify.
+    while (this.running.size > RUNNING) await Promise.race(this.running);
+  }
+
+  async drain(): Promise<void> {
+    this.flush();
+    await Promise.all(this.running);
+  }
+
+  private flush(): void {
+    if (this.proofs.length > 0) this.start(this.prove(this.proofs.splice(0)));
+  }
+
+  private start(work: Promise<void>): void {
+    const tracked: Promise<void> = work.finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+  }
+
+  private async prove(tasks: ProofTasks): Promise<void> {
+    const verified = this.options.verify
+      ? await this.options.verify(tasks)
+      : tasks.map(verifyFulfilment);
+    for (const { at, flaw } of verified) {
+      if (flaw) fail(this.audit.book, "randomness.proof", at, flaw.expected, flaw.found);
+      else pass(this.audit.book, "randomness.proof");
+    }
+  }
+
+  private async ask({
+    rules,
+    stake,
+    choice,
+    seed,
+    paid,
+    at,
+  }: Extract<Task, { kind: "payout" }>): Promise<void> {
+    try {
+      const due = await call(
+        this.options.node,
+        {
+          address: rules,
+          abi: gameAbi as Abi,
+          functionName: "payout",
+          args: [stake, choice, seed],
+        },
+        "latest",
+      );
+      equal(this.audit.book, "bets.rules", at, due, paid);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      fail(this.audit.book, "bets.rules", at, "an answer of the game's contract", error.message);
+    }
+  }
+}
+
+const PROOFS_AT_ONCE = 32;
+const RUNNING = 64;
+
+/** The casino's n-th creation, see `Rounds._sourceAddress`. */
+function sourceAddress(casino: Hex, nonce: number): Hex {
+  return getContractAddress({ from: casino, nonce: BigInt(nonce) });
+}

@@ -1,0 +1,308 @@
+import type { Hex } from "viem";
+import { newShares } from "./accounts.ts";
+import { betPlaced, betRefunded, betSettled } from "./bets.ts";
+import { type Place, equal, fail, holds, pass, skip } from "./checks.ts";
+import {
+  administered,
+  authorityUpdated,
+  functionRoleUpdated,
+  operationCanceled,
+  operationExecuted,
+  operationScheduled,
+  privileged,
+  roleAdminChanged,
+  roleGranted,
+  roleRevoked,
+} from "./governance.ts";
+import { headerHash, inFilter } from "./headers.ts";
+import {
+  assetListed,
+  bankrollDrawn,
+  bankrollFunded,
+  checkBooks,
+  checkTotals,
+  deposited,
+  epochClosed,
+  epochRolled,
+  feesClaimed,
+  gameDelisted,
+  gameListed,
+  termsSet,
+  withdrawn,
+} from "./house.ts";
+import { type Args, type Block, type EventName, type Log, type Teller, decode } from "./records.ts";
+import { paused, roundVoided } from "./pauses.ts";
+import {
+  keyDeregistered,
+  keyRegistered,
+  randomnessRequested,
+  roundDrawn,
+  roundRequested,
+  sourceSet,
+  wordsFulfilled,
+} from "./rounds.ts";
+import {
+  assetsClaimed,
+  closeBegun,
+  depositRequested,
+  depositsRefunded,
+  epochPriced,
+  redeemRequested,
+  shareMoved,
+  sharesClaimed,
+} from "./shares.ts";
+import { type At, type Audit, type Task, endTransaction } from "./state.ts";
+import { addPoint, newSeries } from "./counts.ts";
+
+/** The replay: each event changes the state as the contracts did, and is checked against it before. */
+
+type Handlers<teller extends Teller> = {
+  [name in EventName<teller>]?: (audit: Audit, args: Args<teller, name>, at: At) => void;
+};
+
+/** What needs no check beyond its form. */
+const nothing = () => {};
+
+const CASINO: Handlers<"casino"> = {
+  AssetListed(audit, args, at) {
+    assetListed(audit, args, at);
+    privileged(audit, "listAsset", at);
+  },
+  AuthorityUpdated: authorityUpdated,
+  BankrollDrawn: bankrollDrawn,
+  BankrollFunded: bankrollFunded,
+  BetPlaced: betPlaced,
+  BetRefunded: betRefunded,
+  BetSettled: betSettled,
+  Deposited: deposited,
+  EpochClosed(audit, args, at) {
+    if (epochClosed(audit, args, at))
+      closeBegun(audit, args.asset, Number(args.epoch), args.equity, at);
+  },
+  EpochRolled(audit, args, at) {
+    checkTotals(audit);
+    epochRolled(audit, args, at);
+  },
+  FeesClaimed(audit, args, at) {
+    feesClaimed(audit, args, at);
+    privileged(audit, "claimFees", at);
+  },
+  GameDelisted(audit, args, at) {
+    if (gameDelisted(audit, args, at)) privileged(audit, "delist", at);
+  },
+  GameListed(audit, args, at) {
+    gameListed(audit, args, at);
+    privileged(audit, "listGame", at);
+  },
+  Paused(audit, args, at) {
+    if (paused(audit, args, at)) privileged(audit, "pause", at);
+  },
+  RoundDrawn: roundDrawn,
+  RoundRequested: roundRequested,
+  RoundVoided: roundVoided,
+  SourceSet(audit, args, at) {
+    sourceSet(audit, args, at);
+    // The first is the constructor's.
+    if (args.sourceId !== 0n) privileged(audit, "setSource", at);
+  },
+  TermsSet(audit, args, at) {
+    termsSet(audit, args, at);
+    privileged(audit, "setTerms", at);
+  },
+  Withdrawn: withdrawn,
+};
+
+const COORDINATOR: Handlers<"coordinator"> = {
+  ProvingKeyDeregistered: keyDeregistered,
+  ProvingKeyRegistered: keyRegistered,
+  RandomWordsFulfilled: wordsFulfilled,
+  RandomWordsRequested: randomnessRequested,
+};
+
+const MANAGER: Handlers<"manager"> = {
+  OperationCanceled: operationCanceled,
+  OperationExecuted: operationExecuted,
+  OperationScheduled: operationScheduled,
+  RoleAdminChanged: roleAdminChanged,
+  RoleGrantDelayChanged: (audit, _, at) => administered(audit, "setGrantDelay", at),
+  RoleGranted: roleGranted,
+  RoleGuardianChanged: (audit, _, at) => administered(audit, "setRoleGuardian", at),
+  RoleLabel: (audit, _, at) => administered(audit, "labelRole", at),
+  RoleRevoked: roleRevoked,
+  TargetAdminDelayUpdated: (audit, _, at) => administered(audit, "setTargetAdminDelay", at),
+  TargetClosed: (audit, _, at) => administered(audit, "setTargetClosed", at),
+  TargetFunctionRoleUpdated: functionRoleUpdated,
+};
+
+/** As `Handlers`, with the number of the bankroll's asset. */
+const BANKROLL: {
+  [name in EventName<"bankroll">]?: (
+    audit: Audit,
+    asset: number,
+    args: Args<"bankroll", name>,
+    at: At,
+  ) => void;
+} = {
+  Approval: nothing,
+  Deposit: sharesClaimed,
+  DepositRequest: depositRequested,
+  DepositsRefunded: depositsRefunded,
+  EpochPriced: epochPriced,
+  OperatorSet: nothing,
+  RedeemRequest: redeemRequested,
+  Transfer: shareMoved,
+  Withdraw: assetsClaimed,
+};
+
+/** Replays a block; `takeTasks` gives what it left to be done in any order. */
+export function replayBlock(audit: Audit, block: Block): void {
+  const { state, book } = audit;
+  const at = { block: block.number };
+  checkHeader(audit, block, at);
+  audit.header = block.header;
+  audit.transactions = new Map(block.transactions.map((tx) => [tx.hash, tx]));
+  state.block = block.number;
+  state.hash = block.hash;
+  state.timestamp = Number(block.header.timestamp);
+  if (state.firstBlock < 0) state.firstBlock = block.number;
+  state.tx = { hash: "", log: -1, owed: [] };
+  state.lastRequest = undefined;
+
+  for (const log of block.logs) replayLog(audit, block, log);
+  endTransaction(audit);
+  if (block.logs.length === 0) return;
+  checkBooks(audit);
+  addHousePoints(audit);
+  pass(book, "history.order");
+}
+
+/** Work that the replay left, to be done in any order; it is handed out once. */
+export function takeTasks(audit: Audit): Task[] {
+  return audit.tasks.splice(0);
+}
+
+/** The last checks, once no block is left. */
+export function endReplay(audit: Audit): void {
+  checkTotals(audit);
+  const { state, book } = audit;
+  const left = state.governance.operations.size;
+  if (left > 0)
+    skip(book, "governance.delay", "operations that were announced and not executed", left);
+}
+
+function checkHeader(
+  { state, book }: Audit,
+  { number, hash, header, receipts, logs }: Block,
+  at: Place,
+): void {
+  holds(book, "history.order", at, number > state.block, `a block after ${state.block}`, number);
+  if (number === state.block + 1)
+    equal(book, "history.order", at, state.hash, String(header.parentHash), "parent");
+  equal(book, "history.headers", at, number, Number(header.number), "number");
+  holds(
+    book,
+    "history.order",
+    at,
+    Number(header.timestamp) >= state.timestamp,
+    `a time from ${state.timestamp}`,
+    Number(header.timestamp),
+  );
+  const own = headerHash(header);
+  if (own === undefined || own !== hash) {
+    // Chains with fields of their own hash otherwise; none of those that hash as Ethereum does may fail.
+    if (own === undefined || "l1BlockNumber" in header)
+      skip(book, "history.headers", "headers of this chain are encoded in another way");
+    else fail(book, "history.headers", at, hash, own, "hash of the header");
+  } else pass(book, "history.headers");
+  if (!receipts) return skip(book, "history.receipts", "asked for with --receipts");
+  equal(
+    book,
+    "history.receipts",
+    at,
+    String(header.receiptsRoot),
+    receipts.root,
+    "root of the receipts",
+  );
+  equal(book, "history.receipts", at, receipts.logs, logs.length, "logs of the house");
+}
+
+function replayLog(audit: Audit, block: Block, log: Log): void {
+  const { state, book } = audit;
+  const at: At = { block: block.number, tx: log.tx, log: log.index, address: log.address };
+  if (log.tx !== state.tx.hash) {
+    endTransaction(audit);
+    state.tx.hash = log.tx;
+  }
+  if (log.index <= state.tx.log)
+    fail(book, "history.order", at, `a log after ${state.tx.log}`, log.index);
+  state.tx.log = log.index;
+  if (log.blockHash !== block.hash)
+    fail(book, "history.order", at, `block ${block.hash}`, log.blockHash, "block of the log");
+  const bloom = block.header.logsBloom;
+  if (typeof bloom !== "string" || bloom.length !== 514)
+    skip(book, "history.filter", "the header has no filter");
+  else
+    holds(
+      book,
+      "history.filter",
+      at,
+      inFilter(bloom, log),
+      "a log in the block's filter",
+      `${log.address} ${log.topics.join(" ")}`,
+    );
+
+  const teller = tellerOf(audit, log.address);
+  if (!teller) return fail(book, "history.events", at, "a contract of the house", log.address);
+  const decoded = decode(teller, log);
+  if ("flaw" in decoded)
+    return fail(book, "history.events", at, `an event of the ${teller}`, decoded.flaw);
+  const handled = handle(audit, teller, decoded.name, decoded.args, at);
+  holds(
+    book,
+    "history.events",
+    at,
+    handled,
+    "an event that this auditor knows",
+    `${teller}: ${decoded.name}`,
+  );
+}
+
+function handle(audit: Audit, teller: Teller, name: string, args: unknown, at: At): boolean {
+  if (teller === "bankroll") {
+    const asset = audit.facts.bankrolls.get(at.address)!;
+    const handler = BANKROLL[name as EventName<"bankroll">] as
+      ((audit: Audit, asset: number, args: unknown, at: At) => void) | undefined;
+    audit.state.shares[asset] ??= newShares();
+    handler?.(audit, asset, args, at);
+    return handler !== undefined;
+  }
+  const handlers = { casino: CASINO, coordinator: COORDINATOR, manager: MANAGER }[teller] as Record<
+    string,
+    ((audit: Audit, args: unknown, at: At) => void) | undefined
+  >;
+  const handler = handlers[name];
+  handler?.(audit, args, at);
+  return handler !== undefined;
+}
+
+function tellerOf({ facts, state }: Audit, address: Hex): Teller | undefined {
+  if (address === facts.casino) return "casino";
+  if (address === facts.manager) return "manager";
+  if (facts.bankrolls.has(address)) return "bankroll";
+  const known = facts.deployment.randomness.coordinator.toLowerCase() === address;
+  return known || state.sources.some(({ coordinator }) => coordinator === address)
+    ? "coordinator"
+    : undefined;
+}
+
+function addHousePoints({ state, statistics }: Audit): void {
+  for (const [id, asset] of state.assets.entries()) {
+    const series = (statistics.houses[id] ??= newSeries());
+    addPoint(series, () => [
+      state.block,
+      state.timestamp,
+      Number(asset.bankroll),
+      Number(asset.reserved),
+    ]);
+  }
+}
