@@ -55,7 +55,7 @@ describe("baccarat, by combinatorics", () => {
   });
 
   it("deals the very cards that a shoe of eight decks holds, one by one taken out", () => {
-    for (let seed = 1n; seed < DEALS; seed = seed * 3n + 1n) {
+    for (let seed = 1n; seed < DEALS; seed += DEALS / 4_999n) {
       const cards = fromShoe(seed);
       const dealt = baccarat.outcome(seed, player);
       expect(dealt.player.slice(0, 2)).toEqual([cards[0], cards[2]]);
