@@ -53,8 +53,8 @@ export function formatPercent(wad: bigint, places = 2): string {
 }
 
 /** Hundredths of the stake, as tables hold them, for the little room of a board: 1.5×, 1,000×. */
-export function formatTimes(hundredths: number): string {
-  return `${(hundredths / 100).toLocaleString("en")}×`;
+export function formatTimes(hundredths: number | bigint): string {
+  return `${(Number(hundredths) / 100).toLocaleString("en")}×`;
 }
 
 /** How likely it is: in per cent, or as "1 in N" where that says more. */

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { decodeLane, unpackBetId } from "../../sdk/layout.ts";
 import { formatSigned, formatUnits, shortBet, shorten } from "../format.ts";
-import { entryById } from "../games/table.ts";
 import { useTwins } from "../games/twins.ts";
 import { useDeployment } from "../settings.ts";
 import { CopyText } from "../ui/CopyText.tsx";
@@ -43,7 +42,7 @@ export function Receipt({ betId }: { betId: bigint }) {
   const parts = unpackBetId(betId);
   const asset = deployment.assets.find(({ id }) => id === parts.asset);
   const lane = evidence?.placed === undefined ? undefined : decodeLane(evidence.placed.bet);
-  const entry = lane === undefined ? undefined : entryById(lane.game);
+  const entry = deployment.games.find(({ id }) => id === lane?.game);
   const twin = useTwins(lane === undefined ? [] : [lane.game]).twinOf(lane?.game ?? 0);
   const payout = evidence?.settled?.payout;
   const money = (units: bigint) =>

@@ -37,6 +37,8 @@ export interface GameBoard<Choice, Outcome> {
   /** What the button does: "Flip". */
   verb: string;
   initial: Choice;
+  /** The first stake in the native coin, where the top prize is too large for the usual one. */
+  firstStake?: string;
   /** Needs the whole stage: the glass opens below it, not beside it. */
   wide?: boolean;
   /** The choice's controls in the rail, where the board is not control enough. */

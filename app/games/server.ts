@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { readSolidity } from "../data.ts";
+import { type SourceExcerpt, readSolidity } from "../data.ts";
 import { type GameKey, entryByKey } from "./table.ts";
 
 /** What a game's page tells search engines. */
@@ -8,7 +8,14 @@ export function metadataOf(key: GameKey): Metadata {
   return { title: name, description: `${about} Every draw can be verified in your browser.` };
 }
 
-/** The lines of a game's contract that decide. */
-export function sourceOf(key: GameKey) {
-  return readSolidity(entryByKey(key).file, "_multiplier");
+/** What a game's page is told by the server. */
+export interface GameInfo {
+  about: string;
+  source: SourceExcerpt | undefined;
+}
+
+/** The sentence about a game, and the lines of its contract that decide. */
+export async function infoOf(key: GameKey): Promise<GameInfo> {
+  const { about, file } = entryByKey(key);
+  return { about, source: await readSolidity(file, "_multiplier") };
 }

@@ -1,4 +1,4 @@
-/** The games that have a page, in words alone: what menus, feeds and lists need, without any game's rules. */
+/** The games that have a page, in words alone: what the lobby and the server need, without any game's rules. */
 
 export type GameGroup = "Quick odds" | "Tables" | "Numbers and paths" | "Machines and cards";
 
@@ -131,10 +131,6 @@ const entries = [
 export type GameKey = (typeof entries)[number]["key"];
 
 export const gameTable: readonly GameEntry[] = entries;
-
-export function entryById(id: number): GameEntry | undefined {
-  return gameTable.find((entry) => entry.id === id);
-}
 
 export function entryByKey(key: GameKey): GameEntry {
   const entry = gameTable.find((each) => each.key === key);

@@ -8,7 +8,6 @@ import type { AnyGame } from "../../sdk/games/index.ts";
 import type { OutcomeClass } from "../../sdk/games/types.ts";
 import { useHouse, useRefusal, useTerms } from "../data-client.ts";
 import { amountText, formatUnits } from "../format.ts";
-import { entryById } from "../games/table.ts";
 import { useDeployment } from "../settings.ts";
 import { reasonOf } from "../ui/Unknown.tsx";
 import { useWalletDialog } from "../wallet/WalletDialogProvider.tsx";
@@ -128,7 +127,7 @@ export function BetRail(props: {
       const other =
         bet.game === twin.id
           ? ""
-          : `Your ${entryById(bet.game)?.name.toLowerCase() ?? "other"} bet of ${show(bet.stake)} comes first. `;
+          : `Your ${deployment.games.find(({ id }) => id === bet.game)?.name.toLowerCase() ?? "other"} bet of ${show(bet.stake)} comes first. `;
       return {
         label: "Waiting for the draw",
         note: `${other}If no word comes in 24 hours, your stake can be taken back.`,

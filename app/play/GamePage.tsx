@@ -3,13 +3,11 @@
 import Link from "next/link";
 import { Suspense, lazy, useEffect, useMemo, useState } from "react";
 import { useConnection } from "wagmi";
-import type { SourceExcerpt } from "../data.ts";
 import type { Drawn, GameBoard } from "../games/board.ts";
-import { entryByKey } from "../games/table.ts";
+import type { GameInfo } from "../games/server.ts";
 import { parseAmount } from "../format.ts";
 import { useDeployment } from "../settings.ts";
 import { BetRail } from "./BetRail.tsx";
-import { Glass } from "./Glass.tsx";
 import { Stage } from "./Stage.tsx";
 import styles from "./play.module.css";
 import { usePlay } from "./use-play.ts";
@@ -18,9 +16,11 @@ import { useSender } from "./use-sender.ts";
 /** Written by the server at once; its scripts are fetched after the page's own. */
 const Below = lazy(async () => ({ default: (await import("./Below.tsx")).Below }));
 
+const Glass = lazy(async () => ({ default: (await import("./Glass.tsx")).Glass }));
+
 interface GamePageProps<Choice, Outcome> {
   board: GameBoard<Choice, Outcome>;
-  source: SourceExcerpt | undefined;
+  info: GameInfo;
 }
 
 /** The page of a game, where the house has it. */
@@ -45,12 +45,12 @@ export function GamePage<Choice, Outcome>(props: GamePageProps<Choice, Outcome>)
 }
 
 /** One frame for every game: stage and glass, bet rail, what it pays, thread, house, session. */
-function Listed<Choice, Outcome>({ board, source }: GamePageProps<Choice, Outcome>) {
+function Listed<Choice, Outcome>({ board, info }: GamePageProps<Choice, Outcome>) {
   const { twin, Picker, Face, wide: needsWidth = false } = board;
   const { assets } = useDeployment();
   const connection = useConnection();
   const [assetId, setAssetId] = useState(assets[0]?.id ?? 0);
-  const [stakeText, setStakeText] = useState("0.01");
+  const [stakeText, setStakeText] = useState(board.firstStake ?? "0.01");
   const [picked, setPicked] = useState<Choice | undefined>(undefined);
   const [glassOpen, setGlassOpen] = useState<boolean | undefined>(undefined);
   const [wide, setWide] = useState(true);
@@ -111,7 +111,7 @@ function Listed<Choice, Outcome>({ board, source }: GamePageProps<Choice, Outcom
       >
         <Stage
           name={twin.name}
-          about={entryByKey(board.key).about}
+          about={info.about}
           twin={twin}
           asset={asset}
           shown={shown}
@@ -131,14 +131,16 @@ function Listed<Choice, Outcome>({ board, source }: GamePageProps<Choice, Outcom
             drawKey={String(shown?.betId ?? 0n)}
           />
         </Stage>
-        <Glass
-          source={source}
-          twin={twin}
-          asset={asset}
-          shown={shown}
-          choice={encoded}
-          stake={stake}
-        />
+        <Suspense fallback={null}>
+          <Glass
+            source={info.source}
+            twin={twin}
+            asset={asset}
+            shown={shown}
+            choice={encoded}
+            stake={stake}
+          />
+        </Suspense>
       </section>
       <BetRail
         twin={twin}
@@ -146,7 +148,7 @@ function Listed<Choice, Outcome>({ board, source }: GamePageProps<Choice, Outcom
         asset={asset}
         onAsset={(id) => {
           setAssetId(id);
-          setStakeText(id === 0 ? "0.01" : "1.00");
+          setStakeText(id === 0 ? (board.firstStake ?? "0.01") : "1.00");
         }}
         stakeText={stakeText}
         onStake={setStakeText}

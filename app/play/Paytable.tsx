@@ -24,6 +24,9 @@ export function Paytable({
   const [all, setAll] = useState(false);
   const total = classes?.reduce((sum, { weight }) => sum + weight, 0n) ?? 1n;
   const listed = all ? classes : classes?.slice(0, FIRST);
+  // Where several classes pay alike, the price does not tell which one it was.
+  const alike = classes?.filter(({ multiplierWad }) => multiplierWad === landedWad).length;
+  const landed = (wad: bigint) => alike === 1 && wad === landedWad;
   return (
     <section className="pane stack" aria-labelledby="pays">
       <h2 id="pays" className="label">
@@ -34,10 +37,10 @@ export function Paytable({
       ) : (
         <ul className={styles.paytable}>
           {listed.map(({ label, weight, multiplierWad }) => (
-            <li key={`${label}${multiplierWad}`} data-landed={multiplierWad === landedWad}>
+            <li key={`${label}${multiplierWad}`} data-landed={landed(multiplierWad)}>
               <span>
                 {label}
-                {multiplierWad === landedWad && <span className="hidden"> (this round)</span>}
+                {landed(multiplierWad) && <span className="hidden"> (this round)</span>}
               </span>
               <span className="num dim">{formatChance(weight, total)}</span>
               <span className="num">{formatMultiplier(multiplierWad)}</span>

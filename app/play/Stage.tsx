@@ -108,16 +108,19 @@ export function Stage(props: {
             "pays at most"
           ) : (
             <>
-              <Arrow up={profit >= 0n} /> {told.text} ·{" "}
-              {payout === 0n
-                ? `lost ${money(shown.stake)} ${asset.symbol}`
-                : `paid ${money(payout ?? 0n)}, ${
-                    profit > 0n
-                      ? `profit ${money(profit)}`
-                      : profit === 0n
-                        ? "the stake is back"
-                        : `${money(-profit)} less than the stake`
-                  } ${profit === 0n ? "" : asset.symbol}`}
+              <Arrow up={profit >= 0n} />
+              <span>
+                {told.text} ·{" "}
+                {payout === 0n
+                  ? `lost ${money(shown.stake)} ${asset.symbol}`
+                  : `paid ${money(payout ?? 0n)} ${asset.symbol}, ${
+                      profit > 0n
+                        ? `profit ${money(profit)}`
+                        : profit === 0n
+                          ? "the stake is back"
+                          : `${money(-profit)} less than the stake`
+                    }`}
+              </span>
             </>
           )}
         </p>

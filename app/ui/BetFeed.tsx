@@ -7,7 +7,6 @@ import { type ApiBet, useBets } from "../data-client.ts";
 import { formatAgo, formatUnits, shortBet, shorten } from "../format.ts";
 import { useDeployment } from "../settings.ts";
 import type { AnyGame } from "../../sdk/games/index.ts";
-import { entryById } from "../games/table.ts";
 import { useTwins } from "../games/twins.ts";
 import { seedOf } from "../../sdk/layout.ts";
 import styles from "./BetFeed.module.css";
@@ -71,7 +70,7 @@ export function BetFeed({
 }
 
 function Row({ bet, twin }: { bet: ApiBet; twin: AnyGame | undefined }) {
-  const { assets, casino, chainId } = useDeployment();
+  const { assets, casino, chainId, games } = useDeployment();
   const now = useSyncExternalStore(never, nowInSeconds, () => 0);
   const asset = assets.find(({ id }) => id === bet.asset);
   const betId = BigInt(bet.betId);
@@ -98,7 +97,7 @@ function Row({ bet, twin }: { bet: ApiBet; twin: AnyGame | undefined }) {
         />
       </td>
       <td>
-        {entryById(bet.game)?.name ?? `Game ${bet.game}`}{" "}
+        {games.find(({ id }) => id === bet.game)?.name ?? `Game ${bet.game}`}{" "}
         <span className="dim">{twin?.describe(bet.choice).toLowerCase()}</span>
       </td>
       <td className="mono">

@@ -47,7 +47,7 @@ function placeOf({ kind, name, pockets }: RouletteBet, zeros: 1 | 2): React.CSSP
 
 function labelOf({ kind, name, pockets }: RouletteBet): string {
   if (kind === "straight") return pockets[0] === 37 ? "00" : String(pockets[0]);
-  if (kind === "column") return "2 to 1";
+  if (kind === "column") return "2:1";
   return name.replace(" to ", "–");
 }
 
@@ -91,6 +91,7 @@ export function rouletteFace(zeros: 1 | 2) {
                 className={styles.cell}
                 style={placeOf(bet, zeros)}
                 data-colour={colour}
+                data-side={bet.kind === "dozen" || bet.kind === "even-money"}
                 data-landed={landed}
                 data-covers={covers && !landed}
                 aria-pressed={weight > 0}

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { AmericanRoulette } from "./AmericanRoulette.tsx";
 
 export const metadata = metadataOf("american-roulette");
 
 export default async function AmericanRoulettePage() {
-  return <AmericanRoulette source={await sourceOf("american-roulette")} />;
+  return <AmericanRoulette info={await infoOf("american-roulette")} />;
 }

@@ -6,11 +6,11 @@ import {
   type BaccaratSide,
   baccarat,
 } from "../../../sdk/games/baccarat.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { PlayingCard, nameOfCard } from "../../ui/PlayingCard.tsx";
 import { Segments } from "../../ui/Segments.tsx";
 import type { FaceProps, GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import styles from "./baccarat.module.css";
 
 const SIDES: readonly { value: BaccaratSide; label: string }[] = [
@@ -115,6 +115,6 @@ const board: GameBoard<BaccaratChoice, BaccaratOutcome> = {
   readout: ({ outcome }) => `${outcome.playerPoints}:${outcome.bankerPoints}`,
 };
 
-export function Baccarat({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Baccarat({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -6,10 +6,10 @@ import {
   type CoinSide,
   coinFlip,
 } from "../../../sdk/games/coin-flip.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { Segments } from "../../ui/Segments.tsx";
 import type { GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import { CoinFace } from "./CoinFace.tsx";
 
 const SIDES: readonly { value: CoinSide; label: string }[] = [
@@ -38,6 +38,6 @@ const board: GameBoard<CoinFlipChoice, CoinFlipOutcome> = {
   Face: CoinFace,
 };
 
-export function CoinFlip({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function CoinFlip({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { CoinFlip } from "./CoinFlip.tsx";
 
 export const metadata = metadataOf("coin-flip");
 
 export default async function CoinFlipPage() {
-  return <CoinFlip source={await sourceOf("coin-flip")} />;
+  return <CoinFlip info={await infoOf("coin-flip")} />;
 }

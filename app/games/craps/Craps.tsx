@@ -6,11 +6,11 @@ import {
   type CrapsOutcome,
   craps,
 } from "../../../sdk/games/craps.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { Die } from "../../ui/Die.tsx";
 import { Segments } from "../../ui/Segments.tsx";
 import type { FaceProps, GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import styles from "./craps.module.css";
 
 const BETS: readonly { value: CrapsBet; label: string }[] = [
@@ -96,6 +96,6 @@ const board: GameBoard<CrapsChoice, CrapsOutcome> = {
   Face,
 };
 
-export function Craps({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Craps({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { Craps } from "./Craps.tsx";
 
 export const metadata = metadataOf("craps");
 
 export default async function CrapsPage() {
-  return <Craps source={await sourceOf("craps")} />;
+  return <Craps info={await infoOf("craps")} />;
 }

@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import { type DiceChoice, type DiceOutcome, dice } from "../../../sdk/games/dice.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { parseAmount } from "../../format.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { Segments } from "../../ui/Segments.tsx";
 import type { GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import { DiceFace, clampTarget, hundredths } from "./DiceFace.tsx";
 import styles from "./dice.module.css";
 
@@ -60,6 +60,6 @@ const board: GameBoard<DiceChoice, DiceOutcome> = {
   readout: ({ outcome }) => hundredths(outcome.roll),
 };
 
-export function Dice({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Dice({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { Dice } from "./Dice.tsx";
 
 export const metadata = metadataOf("dice");
 
 export default async function DicePage() {
-  return <Dice source={await sourceOf("dice")} />;
+  return <Dice info={await infoOf("dice")} />;
 }

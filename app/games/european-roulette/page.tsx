@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { EuropeanRoulette } from "./EuropeanRoulette.tsx";
 
 export const metadata = metadataOf("european-roulette");
 
 export default async function EuropeanRoulettePage() {
-  return <EuropeanRoulette source={await sourceOf("european-roulette")} />;
+  return <EuropeanRoulette info={await infoOf("european-roulette")} />;
 }

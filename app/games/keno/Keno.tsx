@@ -1,10 +1,10 @@
 "use client";
 
 import { type KenoChoice, type KenoOutcome, keno } from "../../../sdk/games/keno.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { RiskPicker } from "../../ui/RiskPicker.tsx";
 import type { FaceProps, GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import styles from "./keno.module.css";
 
 const MOST_PICKS = 10;
@@ -104,6 +104,6 @@ const board: GameBoard<KenoChoice, KenoOutcome> = {
   incomplete: ({ picks }) => (picks.length === 0 ? "Pick 1 to 10 numbers" : undefined),
 };
 
-export function Keno({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Keno({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { Keno } from "./Keno.tsx";
 
 export const metadata = metadataOf("keno");
 
 export default async function KenoPage() {
-  return <Keno source={await sourceOf("keno")} />;
+  return <Keno info={await infoOf("keno")} />;
 }

@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import { type LimboChoice, type LimboOutcome, limbo } from "../../../sdk/games/limbo.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { formatMultiplier, parseAmount } from "../../format.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import type { GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import { LimboFace, clampTarget, hundredthsWad } from "./LimboFace.tsx";
 import styles from "./limbo.module.css";
 
@@ -64,6 +64,6 @@ const board: GameBoard<LimboChoice, LimboOutcome> = {
   readout: ({ outcome }) => readout(outcome.result),
 };
 
-export function Limbo({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Limbo({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { Limbo } from "./Limbo.tsx";
 
 export const metadata = metadataOf("limbo");
 
 export default async function LimboPage() {
-  return <Limbo source={await sourceOf("limbo")} />;
+  return <Limbo info={await infoOf("limbo")} />;
 }

@@ -1,10 +1,10 @@
 "use client";
 
 import { type PlinkoChoice, type PlinkoOutcome, plinko } from "../../../sdk/games/plinko.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { RiskPicker } from "../../ui/RiskPicker.tsx";
 import type { GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import { PlinkoFace } from "./PlinkoFace.tsx";
 import styles from "./plinko.module.css";
 
@@ -44,6 +44,6 @@ const board: GameBoard<PlinkoChoice, PlinkoOutcome> = {
   Face: PlinkoFace,
 };
 
-export function Plinko({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Plinko({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -35,9 +35,9 @@ export function PlinkoFace({
 
   const points = (round?.outcome.path ?? []).map((_, row, steps) => {
     const rights = steps.slice(0, row + 1).filter(Boolean).length;
-    return `L${x(row + 1, rights).toFixed(1)} ${(y(row + 1) - 2).toFixed(1)}`;
+    return `L${x(row + 1, rights).toFixed(1)} ${(y(row + 1) - 7).toFixed(1)}`;
   });
-  const path = `M${WIDTH / 2} 2L${WIDTH / 2} ${TOP - 5}${points.join("")}v16`;
+  const path = `M${WIDTH / 2} 2L${WIDTH / 2} ${TOP - 7}${points.join("")}v3`;
   const landed = round?.outcome.bucket;
 
   return (

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { Plinko } from "./Plinko.tsx";
 
 export const metadata = metadataOf("plinko");
 
 export default async function PlinkoPage() {
-  return <Plinko source={await sourceOf("plinko")} />;
+  return <Plinko info={await infoOf("plinko")} />;
 }

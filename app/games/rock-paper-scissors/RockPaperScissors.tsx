@@ -7,10 +7,10 @@ import {
   type RockPaperScissorsOutcome,
   rockPaperScissors,
 } from "../../../sdk/games/rock-paper-scissors.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { Segments } from "../../ui/Segments.tsx";
 import type { FaceProps, GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import styles from "./rock-paper-scissors.module.css";
 
 const HANDS: readonly { value: Hand; label: string }[] = [
@@ -100,6 +100,6 @@ const board: GameBoard<RockPaperScissorsChoice, RockPaperScissorsOutcome> = {
   Face,
 };
 
-export function RockPaperScissors({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function RockPaperScissors({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

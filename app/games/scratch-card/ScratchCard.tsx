@@ -6,10 +6,10 @@ import {
   scratchCard,
 } from "../../../sdk/games/scratch-card.ts";
 import { SCRATCH_CARD } from "../../../sdk/games/scratch-tables.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { formatTimes } from "../../format.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import type { FaceProps, GameBoard } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import styles from "./scratch-card.module.css";
 
 const CELLS = Array.from({ length: 9 }, (_, index) => index);
@@ -52,9 +52,10 @@ const board: GameBoard<ScratchCardChoice, ScratchCardOutcome> = {
   twin: scratchCard,
   verb: "Scratch",
   initial: {},
+  firstStake: "0.001",
   Face,
 };
 
-export function ScratchCard({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function ScratchCard({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { ScratchCard } from "./ScratchCard.tsx";
 
 export const metadata = metadataOf("scratch-card");
 
 export default async function ScratchCardPage() {
-  return <ScratchCard source={await sourceOf("scratch-card")} />;
+  return <ScratchCard info={await infoOf("scratch-card")} />;
 }

@@ -1,9 +1,9 @@
 "use client";
 
 import { type SicBoChoice, type SicBoOutcome, sicBo } from "../../../sdk/games/sic-bo.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import type { GameBoard } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import { SicBoFace } from "./SicBoFace.tsx";
 
 const board: GameBoard<SicBoChoice, SicBoOutcome> = {
@@ -16,6 +16,6 @@ const board: GameBoard<SicBoChoice, SicBoOutcome> = {
   readout: ({ outcome }) => `${outcome.dice.join("+")}=${outcome.total}`,
 };
 
-export function SicBo({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function SicBo({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

@@ -7,7 +7,7 @@ import {
   bets,
   sicBo,
 } from "../../../sdk/games/sic-bo.ts";
-import { formatMultiplier, formatPercent } from "../../format.ts";
+import { formatMultiplier, formatPercent, formatTimes } from "../../format.ts";
 import { Die } from "../../ui/Die.tsx";
 import type { FaceProps } from "../board.ts";
 import styles from "./sic-bo.module.css";
@@ -85,7 +85,7 @@ export function SicBoFace({
                 onClick={() => onChoice(sicBo.decode(bet.choice))}
               >
                 {short(bet)}
-                <span>{formatMultiplier(bet.maxMultiplierWad, 1)}</span>
+                <span>{formatTimes(bet.maxMultiplierWad / 10n ** 16n)}</span>
                 {bet.highEdge && <em>{formatPercent(bet.edgeWad, 1)}</em>}
               </button>
             );

@@ -1,11 +1,11 @@
 "use client";
 
 import { type WheelChoice, type WheelOutcome, wheel } from "../../../sdk/games/wheel.ts";
-import type { SourceExcerpt } from "../../data.ts";
 import { GamePage } from "../../play/GamePage.tsx";
 import { RiskPicker } from "../../ui/RiskPicker.tsx";
 import { Segments } from "../../ui/Segments.tsx";
 import type { GameBoard, PickerProps } from "../board.ts";
+import type { GameInfo } from "../server.ts";
 import { WheelFace } from "./WheelFace.tsx";
 import styles from "./wheel.module.css";
 
@@ -44,6 +44,6 @@ const board: GameBoard<WheelChoice, WheelOutcome> = {
   Face: WheelFace,
 };
 
-export function Wheel({ source }: { source: SourceExcerpt | undefined }) {
-  return <GamePage board={board} source={source} />;
+export function Wheel({ info }: { info: GameInfo }) {
+  return <GamePage board={board} info={info} />;
 }

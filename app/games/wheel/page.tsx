@@ -1,8 +1,8 @@
-import { metadataOf, sourceOf } from "../server.ts";
+import { infoOf, metadataOf } from "../server.ts";
 import { Wheel } from "./Wheel.tsx";
 
 export const metadata = metadataOf("wheel");
 
 export default async function WheelPage() {
-  return <Wheel source={await sourceOf("wheel")} />;
+  return <Wheel info={await infoOf("wheel")} />;
 }
