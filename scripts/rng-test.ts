@@ -140,7 +140,7 @@ function cells({ game, view, symbols, test, statistic, degrees, pValue }: Line):
 function statement({ rounds, words, level, tests, passed, seconds, roundsPerSecond }: Report) {
   const rejected = tests.filter((line) => line.rejected).length;
   return [
-    `${rounds.toLocaleString("en")} outcomes of each game, from ${words.count.toLocaleString("en")} words of real VRF proofs; each word seeds ${words.betsPerWord.toLocaleString("en")} bets, by keccak256 as in the casino.`,
+    `${rounds.toLocaleString("en")} outcomes of each game. Words of real VRF proofs: ${words.count.toLocaleString("en")}; each seeds ${words.betsPerWord.toLocaleString("en")} bets, by keccak256 as in the casino.`,
     `${tests.length} tests, Holm's correction: if all outcomes follow their laws, a report rejects anything with a probability of ${level * 100}% at the most.`,
     passed
       ? "Passed: no test rejects at the 99% level."
