@@ -67,6 +67,16 @@ contract RouletteTest is Test {
         }
     }
 
+    function test_chips_that_pay_alike_in_every_pocket_declare_no_variance() external view {
+        // 1 on zero, 18 on red, 18 on black: 36 of 37 come back, always.
+        (uint256 multiplier, uint256 rtp, uint256 variance) = european.odds(
+            hex"0001f012f11200000000000000000000"
+        );
+        assertEq(multiplier, (36 * WAD) / uint256(37));
+        assertEq(rtp, multiplier);
+        assertEq(variance, 0);
+    }
+
     function test_several_chips_pay_their_shares_and_declare_exact_odds(
         uint256 draws,
         bool doubleZero
