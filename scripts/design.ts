@@ -175,9 +175,9 @@ function searched(kind: DesignKind, targets: Targets, table: Table | undefined):
     if (nearest === undefined)
       throw new CommandError(lines.join("\n"), "loosen it", { cause: error });
     lines.push(
-      `The nearest that was found, in place of ${nearest.game.describe(nearest.choice)}:`,
+      `The nearest that was found, in place of ${nearest.game.name}, ${nearest.game.describe(nearest.choice)}:`,
       ...comparison(nearest, targets).map((line) => `  ${line}`),
-      `  ${nearest.layout.join(" ")}`,
+      ...wrapped(nearest.layout),
     );
     throw new CommandError(
       lines.join("\n"),
@@ -198,12 +198,13 @@ function asked({ rtp, hitFrequency, variance }: Par, { hit, volatility }: Target
   ].join(" ");
 }
 
-function sheetOf({ game, choice }: Design, par: Par): ParSheet {
+function sheetOf({ game, choice, inService }: Design, par: Par): ParSheet {
   const { id, key, name, contract } = game;
   return {
     game: { id, key, name, contract: contract.name },
     choice,
-    description: game.describe(choice),
+    description:
+      par === inService ? game.describe(choice) : `designed, in place of ${game.describe(choice)}`,
     ...par,
   };
 }
@@ -243,8 +244,8 @@ function report(
 ): string {
   const { rounds, rtp, hit, expectedHalfWidth } = illustration;
   return [
-    `A table for ${found.game.name}, in place of ${sheet.description}:`,
-    `  ${found.layout.join(" ")}`,
+    `A table for ${found.game.name}, in place of ${found.game.describe(found.choice)}:`,
+    ...wrapped(found.layout),
     "",
     sheetText(sheet),
     "",
@@ -330,6 +331,18 @@ function registration({ contract, deploy, list }: Calls): string[] {
     `Rules will be at ${deploy.rules} on every chain that has this deployer.`,
     `List, through the timelock: casino.${list.function}, data ${list.data}`,
   ];
+}
+
+/** Lines of at most 100 columns, where the parts are not longer. */
+function wrapped(parts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length < 100)
+      lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push(`  ${part}`);
+  }
+  return lines;
 }
 
 function plain(value: Fraction): string {

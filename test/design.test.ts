@@ -7,6 +7,8 @@ import type { PublicClient } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { register } from "../scripts/design.ts";
 import { gameAbi } from "../sdk/abis.ts";
+import { chancesOf, correlated, hitChance, slotDistribution } from "../sdk/games/design-reels.ts";
+import { argsOf, machineOf } from "../sdk/games/design-slots.ts";
 import { type DesignKind, KINDS } from "../sdk/games/design-tables.ts";
 import {
   DEFAULTS,
@@ -17,10 +19,11 @@ import {
   design,
   illustrate,
   misses,
+  numberOf,
 } from "../sdk/games/design.ts";
 import { Stream } from "../sdk/games/design-walk.ts";
 import { compare, decimal, fraction, parOf, parseFraction, rootDecimal } from "../sdk/games/par.ts";
-import { WAD, oddsOf, roundSeed } from "../sdk/games/types.ts";
+import { type OutcomeClass, WAD, oddsOf, roundSeed } from "../sdk/games/types.ts";
 
 type Wanted = Partial<
   Record<"rtp" | "hit" | "volatility" | "maxWin" | "leastWin" | "floor" | "ldw" | "topOdds", string>
@@ -48,6 +51,8 @@ const MET: readonly [DesignKind, Wanted][] = [
   ["scratch", { hit: "0.25", volatility: "8", maxWin: "150" }],
   ["scratch", { hit: "0.3", volatility: "40", topOdds: "1e4" }],
   ["scratch", { hit: "0.9", volatility: "3", ldw: "0.3" }],
+  ["slots", { hit: "0.25", volatility: "8", maxWin: "1000" }],
+  ["slots", { rtp: "0.95", hit: "0.2", volatility: "4", topOdds: "20000" }],
 ];
 
 describe("the designer", () => {
@@ -175,6 +180,53 @@ describe("the designer", () => {
     }
     throw new Error("It was not refused");
   }
+});
+
+describe.each([...KINDS.slots.games])("the reels of $key", (game) => {
+  const machine = machineOf(game);
+  const service = game.distribution(game.choices()[0]!);
+
+  it("are counted as its twin counts them, and written as its contract reads them", () => {
+    const weights = (classes: readonly OutcomeClass[]) =>
+      classes.map(({ weight, multiplierWad }) => [multiplierWad, weight]);
+    expect(weights(slotDistribution(machine))).toEqual(weights(service));
+    expect(argsOf(machine)).toEqual(game.contract.args);
+  });
+
+  it("have the hit frequency, RTP and second moment of the whole distribution", () => {
+    const par = parOf(service);
+    const shortest = machine.pays.map((runs) => runs.findIndex((pays) => pays > 0) >>> 0);
+    expect(hitChance(machine, shortest)).toBeCloseTo(numberOf(par.hitFrequency), 12);
+
+    const entries = machine.pays.flatMap((runs, symbol) =>
+      runs.map((_, run) => ({ symbol, run })).filter(({ run }) => run >= 2),
+    );
+    const lines = machine.lines.length;
+    const stakes = entries.map(
+      ({ symbol, run }) => machine.pays[symbol]![run]! / (symbol === 1 ? 1 : lines),
+    );
+    const mean = entries.reduce(
+      (sum, { symbol, run }, at) =>
+        sum + stakes[at]! * chancesOf(machine, symbol)[run]! * (symbol === 1 ? 1 : lines),
+      0,
+    );
+    const square = correlated(machine, entries).reduce(
+      (sum, row, a) =>
+        row.reduce((part, chance, b) => part + chance * stakes[a]! * stakes[b]!, sum),
+      0,
+    );
+    expect(mean).toBeCloseTo(numberOf(par.rtp), 12);
+    expect((square - mean * mean) / numberOf(par.variance)).toBeCloseTo(1, 12);
+  });
+
+  it("are designed anew where it is named", () => {
+    const found = design("slots", targetsOf({ hit: "0.2", volatility: "6" }), {
+      game,
+      choice: game.choices()[0]!,
+    });
+    expect(found.game).toBe(game);
+    expect(misses(found.par, targetsOf({ hit: "0.2", volatility: "6" }))).toHaveLength(3);
+  });
 });
 
 describe("what decides", () => {

@@ -43,10 +43,18 @@ export type FreeFrame<Draft> = {
   build(multipliers: readonly number[], weights: readonly number[]): Draft;
 };
 
-export type Frame<Draft> = FixedFrame<Draft> | FreeFrame<Draft>;
+/** A game that sketches its tables itself. */
+export type MadeFrame<Draft> = {
+  kind: "made";
+  /** One in how many draws its rarest award is. */
+  rarest: number;
+  sketches(goal: Goal): Sketch<Draft>[];
+};
+
+export type Frame<Draft> = FixedFrame<Draft> | FreeFrame<Draft> | MadeFrame<Draft>;
 
 /** A shape to round: whole-number variables, and what they come to. */
-type Sketch<Draft> = {
+export type Sketch<Draft> = {
   miss: number;
   strangeness: number;
   start: readonly number[];
@@ -74,7 +82,7 @@ export function* drafts<Draft>(
 ): Generator<Draft> {
   const stream = new Stream(seed);
   const sketches = frames
-    .flatMap((frame) => (frame.kind === "fixed" ? fixed(frame, goal) : free(frame, goal)))
+    .flatMap((frame) => sketched(frame, goal))
     .toSorted((a, b) => a.miss - b.miss || a.strangeness - b.strangeness)
     .slice(0, SKETCHES);
   for (const sketch of sketches) {
@@ -86,8 +94,13 @@ export function* drafts<Draft>(
   }
 }
 
+function sketched<Draft>(frame: Frame<Draft>, goal: Goal): Sketch<Draft>[] {
+  if (frame.kind === "made") return frame.sketches(goal);
+  return frame.kind === "fixed" ? fixed(frame, goal) : free(frame, goal);
+}
+
 /** How far a measure is from the goal, in tolerances beyond the first. */
-function missOf({ rtp, hit, sigma }: Measure, goal: Goal): number {
+export function missOf({ rtp, hit, sigma }: Measure, goal: Goal): number {
   const beyond = (distance: number) => Math.max(0, distance / goal.tolerance - MARGIN);
   return (
     RTP_FIRST * beyond(Math.abs(rtp - goal.rtp)) +
@@ -189,7 +202,7 @@ function shaped({ chances, tails, least, most, goal, sigma }: Shape): number[] |
 }
 
 /** Where `below` turns from true to false. */
-function bisected(
+export function bisected(
   low: number,
   high: number,
   below: (at: number) => boolean,

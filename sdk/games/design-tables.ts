@@ -1,17 +1,20 @@
 import type { Hex } from "viem";
 import type { Draft } from "./design.ts";
 import type { Frame, Goal, Habits } from "./design-search.ts";
+import { slotFrame } from "./design-slots.ts";
 import type { AnyGame } from "./index.ts";
 import { keno } from "./keno.ts";
 import { parOf } from "./par.ts";
 import { plinko } from "./plinko.ts";
 import { scratchCard } from "./scratch-card.ts";
+import { CUT_GLASS, MOLTEN_GLASS, STAINED_GLASS } from "./slot-machines.ts";
+import { cutGlass, moltenGlass, stainedGlass } from "./slots.ts";
 import { type GameContract, type OutcomeClass, WAD } from "./types.ts";
 import { wheel } from "./wheel.ts";
 
 /** What the designer knows of each game: which draws its rules fix, and how its contract takes a table. */
 
-export type DesignKind = "wheel" | "plinko" | "keno" | "scratch";
+export type DesignKind = "slots" | "wheel" | "plinko" | "keno" | "scratch";
 
 /** A table in service: one choice, or all choices that pay alike, of a game. */
 export type Table = { game: AnyGame; choice: Hex };
@@ -21,13 +24,32 @@ type Kind = {
   games: readonly AnyGame[];
   /** The largest multiplier that the contract's table holds. */
   mostHundredths: number;
-  framesOf(table: Table, goal: Goal): Frame<Draft>[];
+  framesOf(table: Table, goal: Goal, seed: bigint): Frame<Draft>[];
 };
 
 const HUNDREDTH = WAD / 100n;
 const RISKS = ["low", "medium", "high"];
 
+const LETTERS = new Map(
+  [
+    { game: cutGlass, machine: CUT_GLASS },
+    { game: stainedGlass, machine: STAINED_GLASS },
+    { game: moltenGlass, machine: MOLTEN_GLASS },
+  ].map(({ game, machine }) => [game.key, machine.symbols.map(({ letter }) => letter).join("")]),
+);
+
 export const KINDS: Readonly<Record<DesignKind, Kind>> = {
+  slots: {
+    games: [cutGlass, stainedGlass, moltenGlass],
+    mostHundredths: 2 ** 32 - 1,
+    framesOf: (table, _goal, seed) => [
+      slotFrame(table, {
+        habits: habitsOf(table.game, table.choice),
+        letters: LETTERS.get(table.game.key)!,
+        seed,
+      }),
+    ],
+  },
   wheel: { games: [wheel], mostHundredths: 2 ** 16 - 1, framesOf: wheelFrames },
   plinko: { games: [plinko], mostHundredths: 2 ** 24 - 1, framesOf: plinkoFrames },
   keno: { games: [keno], mostHundredths: 2 ** 23 - 1, framesOf: kenoFrames },

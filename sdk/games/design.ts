@@ -111,7 +111,7 @@ export function design(kind: DesignKind, targets: Targets, table?: Table): Desig
     ? [table]
     : games.flatMap((game) => game.choices().map((choice) => ({ game, choice })));
   const goal = goalOf(targets, mostHundredths);
-  const frames = tables.flatMap((each) => framesOf(each, goal));
+  const frames = tables.flatMap((each) => framesOf(each, goal, targets.seed));
   const contradiction = contradictionOf(targets, {
     most: fraction(BigInt(mostHundredths), 100n),
     rarest: fraction(BigInt(Math.max(...frames.map(rarestOf))), 1n),
@@ -288,6 +288,7 @@ function contradictionOf(
 
 /** One in how many draws the rarest award of a frame is. */
 function rarestOf(frame: Frame<Draft>): number {
+  if (frame.kind === "made") return frame.rarest;
   return frame.kind === "fixed" ? Math.floor(frame.space / frame.weights.at(-1)!) : frame.space;
 }
 
