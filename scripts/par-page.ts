@@ -1,5 +1,6 @@
 import {
   type Fraction,
+  type ParClass,
   type ParSheet,
   type Rounding,
   decimal,
@@ -30,7 +31,7 @@ const DIRECTIONS =
 
 /** Longer ones are shown in full in the JSON alone. */
 const MAX_EXACT = 40;
-/** Classes with rows of their own; a sheet of more shows the best paid, and the rest as one. */
+/** Up to so many classes have rows of their own. */
 const MAX_CLASSES = 60;
 
 export function figureRows(sheet: ParSheet): Row[] {
@@ -64,7 +65,7 @@ export function figureRows(sheet: ParSheet): Row[] {
     },
     {
       label: "Top award odds",
-      value: `1 in ${grouped(decimal(inverse(topAward.probability), 2, "up"))}`,
+      value: oneIn(topAward.probability),
       exact: showFraction(topAward.probability),
     },
     {
@@ -81,31 +82,48 @@ export function figureRows(sheet: ParSheet): Row[] {
   ];
 }
 
-export function classRows({ classes, space }: ParSheet): ClassRow[] {
-  const shown = classes.length > MAX_CLASSES ? classes.slice(0, MAX_CLASSES - 1) : classes;
-  const rows = shown.map(({ label, probability, multiplier: pays, share }) => ({
-    label,
-    chance: `${percent(probability, "down", 6)} %`,
-    oneIn: `1 in ${grouped(decimal(inverse(probability), 2, "up"))}`,
-    pays: `${multiplier(pays)} ×`,
-    share: `${percent(share, "down", 4)} %`,
-  }));
-  const rest = classes.slice(shown.length);
-  if (rest.length > 0) {
-    const weight = rest.reduce((sum, each) => sum + each.weight, 0n);
-    const returned = rest.reduce(
-      (sum, { weight: each, multiplier: pays }) => plus(sum, times(pays, fraction(each, space))),
-      fraction(0n, 1n),
-    );
-    rows.push({
-      label: `${rest.length} more, in the JSON`,
-      chance: `${percent(fraction(weight, space), "down", 6)} %`,
-      oneIn: `1 in ${grouped(decimal(fraction(space, weight), 2, "up"))}`,
-      pays: `at most ${multiplier(rest[0]!.multiplier)} ×`,
-      share: `${percent(returned, "down", 4)} %`,
-    });
+/** A row for each class; for each band of multipliers where there are many. */
+export function classRows({ classes }: ParSheet): ClassRow[] {
+  if (classes.length <= MAX_CLASSES) {
+    return classes.map((each) => rowOf(each.label, [each], `${multiplier(each.multiplier)} ×`));
   }
-  return rows;
+  const bands = new Map<string, ParClass[]>();
+  for (const each of classes) {
+    const label = bandOf(each);
+    bands.set(label, [...(bands.get(label) ?? []), each]);
+  }
+  return [...bands].map(([label, own]) =>
+    rowOf(label, own, `${own.length > 1 ? "at most " : ""}${multiplier(own[0]!.multiplier)} ×`),
+  );
+}
+
+function rowOf(label: string, classes: readonly ParClass[], pays: string): ClassRow {
+  const none = fraction(0n, 1n);
+  const chance = classes.reduce((sum, { probability }) => plus(sum, probability), none);
+  const share = classes.reduce((sum, each) => plus(sum, each.share), none);
+  return {
+    label,
+    chance: `${percent(chance, "down", 6)} %`,
+    oneIn: oneIn(chance),
+    pays,
+    share: `${percent(share, "down", 4)} %`,
+  };
+}
+
+/** Where a multiplier lies among 1, 2, 5, 10, 20, 50, ... */
+function bandOf({ multiplier: pays }: ParClass): string {
+  if (pays.numerator === 0n) return "nothing";
+  if (pays.numerator < pays.denominator) return "less than the stake";
+  const whole = pays.numerator / pays.denominator;
+  const power = 10n ** BigInt(`${whole}`.length - 1);
+  const step = [5n, 2n, 1n].find((each) => whole >= each * power)!;
+  const next = step === 5n ? 10n * power : step === 2n ? 5n * power : 2n * power;
+  return `${grouped(`${step * power}`)} to under ${grouped(`${next}`)} times`;
+}
+
+/** "1 in 37", rounded up where it does not end. */
+export function oneIn(chance: Fraction): string {
+  return `1 in ${grouped(decimal(inverse(chance), 2, "up").replace(/\.00$/, ""))}`;
 }
 
 /** The sheet as aligned columns. */
@@ -143,9 +161,19 @@ export function sheetText(sheet: ParSheet): string {
 /** One line for each sheet. */
 export function summaryText(sheets: readonly ParSheet[]): string {
   return columns(
-    [["choice", ...SUMMARY, "hex"], ...sheets.map((sheet) => [...summary(sheet), sheet.choice])],
+    [
+      ["choice", ...SUMMARY, "hex"],
+      ...sheets.map((sheet) => {
+        const [description, ...cells] = summary(sheet);
+        return [shortened(description!), ...cells, sheet.choice];
+      }),
+    ],
     "lrrrrrl",
   ).join("\n");
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_EXACT ? `${text.slice(0, MAX_EXACT - 1)}…` : text;
 }
 
 const SUMMARY = ["RTP", "volatility", "hit", "top award", "Kelly"] as const;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { classRows } from "../scripts/par-page.ts";
 import { register } from "../scripts/par.ts";
 import { dice } from "../sdk/games/dice.ts";
 import { games } from "../sdk/games/index.ts";
@@ -168,6 +169,30 @@ describe("the least stake", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("the rows of a sheet with many classes", () => {
+  it("are bands of multipliers that leave nothing out", () => {
+    const many = classes(
+      ...Array.from({ length: 100 }, (_, at): [number, number] => [at + 1, (99 - at) ** 2]),
+    );
+    const rows = classRows({ ...parSheet(dice, dice.choices()[0]!), ...parOf(many) });
+    expect(rows.map(({ label }) => label)).toEqual([
+      "50 to under 100 times",
+      "20 to under 50 times",
+      "10 to under 20 times",
+      "5 to under 10 times",
+      "2 to under 5 times",
+      "1 to under 2 times",
+      "less than the stake",
+      "nothing",
+    ]);
+    expect(rows[0]!.pays).toBe("at most 98.01 ×");
+    const total = rows.reduce((sum, { chance }) => sum + Number.parseFloat(chance), 0);
+    expect(total).toBeCloseTo(100, 4);
+    // Weights 1 to 29 of 5,050 pay 50 times or more.
+    expect(rows[0]!.chance).toBe("8.613861 %");
   });
 });
 
