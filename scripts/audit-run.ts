@@ -6,8 +6,9 @@ import {
   getContractAddress,
 } from "viem";
 import { casinoAbi, gameAbi } from "../sdk/abis.ts";
+import { bookProof } from "../sdk/audit/audit.ts";
 import { type CodeSource, checkCode } from "../sdk/audit/code.ts";
-import { equal, fail, pass, skip } from "../sdk/audit/checks.ts";
+import { equal, fail, skip } from "../sdk/audit/checks.ts";
 import { type Verified, verifyFulfilment } from "../sdk/audit/proof.ts";
 import type { Block } from "../sdk/audit/records.ts";
 import { replayBlock, takeTasks } from "../sdk/audit/replay.ts";
@@ -222,10 +223,7 @@ class Tasks {
     const verified = this.options.verify
       ? await this.options.verify(tasks)
       : tasks.map(verifyFulfilment);
-    for (const { at, flaw } of verified) {
-      if (flaw) fail(this.audit.book, "randomness.proof", at, flaw.expected, flaw.found);
-      else pass(this.audit.book, "randomness.proof");
-    }
+    for (const one of verified) bookProof(this.audit, one);
   }
 
   private async ask({

@@ -93,7 +93,7 @@ export async function readPrelude(
     topics: [KEY_TOPICS],
   });
   const roles = await logsIn(node, from, deployBlock - 1, { address: [facts.manager] });
-  return blocksOf(node, [...keys, ...roles], receipts, new Set([facts.manager]));
+  return blocksOf(node, [...keys, ...roles], receipts, new Set([facts.manager]), sourcesOf(facts));
 }
 
 export function sourcesOf({ deployment }: HouseFacts): Sources {
@@ -125,7 +125,7 @@ async function readRange(
     logsIn(node, from, to, { address: coordinators, topics: [KEY_TOPICS] }),
   ]);
   const all = [...own, ...words, ...keys];
-  return { blocks: await blocksOf(node, all, receipts, new Set(house)), logs: all.length };
+  return { blocks: await blocksOf(node, all, receipts, new Set(house), sources), logs: all.length };
 }
 
 function learn({ coordinators, subscriptions }: Sources, log: RawLog): void {
@@ -141,6 +141,7 @@ async function blocksOf(
   logs: RawLog[],
   withReceipts: boolean,
   house: Set<string>,
+  sources: Sources,
 ): Promise<Block[]> {
   const perBlock = new Map<number, RawLog[]>();
   for (const log of logs) {
@@ -171,7 +172,16 @@ async function blocksOf(
         transactions: transactions.flatMap((tx) =>
           tx ? [transactionOf(tx as RawTransaction)] : [],
         ),
-        ...(receipts === undefined ? {} : { receipts: summaryOf(receipts, house, own) }),
+        ...(receipts === undefined
+          ? {}
+          : {
+              receipts: {
+                root: receiptsRoot(receipts),
+                logs: receipts
+                  .flatMap(({ logs }) => (logs as RawLog[]).map(logOf))
+                  .filter((log) => isWanted(log, house, sources)),
+              },
+            }),
       };
     }),
   );
@@ -229,32 +239,19 @@ async function receiptsOf(node: Node, number: number): Promise<Receipt[]> {
   )) as Receipt[];
 }
 
-/** The root of what the node calls the receipts, and how many of their logs the audit must have been told. */
-function summaryOf(
-  receipts: Receipt[],
+/** Which logs an audit must be told: all of the house, and the coordinator's about its requests and keys. */
+function isWanted(
+  { address, topics }: Pick<Log, "address" | "topics">,
   house: Set<string>,
-  told: RawLog[],
-): NonNullable<Block["receipts"]> {
-  const key = ({ address, topics, data }: { address: string; topics: string[]; data: string }) =>
-    [address, ...topics, data].join(" ").toLowerCase();
-  const found = new Map<string, number>();
-  let others = 0;
-  for (const log of receipts.flatMap(({ logs }) => logs)) {
-    found.set(key(log), (found.get(key(log)) ?? 0) + 1);
-    if (house.has(log.address.toLowerCase())) others++;
-  }
-  // Logs of the coordinator are counted where the audit was told them, those of the house in any case.
-  let logs = others;
-  for (const log of told) {
-    const left = found.get(key(log)) ?? 0;
-    if (left === 0) logs = -1;
-    else {
-      found.set(key(log), left - 1);
-      if (!house.has(log.address.toLowerCase())) logs++;
-    }
-    if (logs < 0) break;
-  }
-  return { root: receiptsRoot(receipts), logs };
+  { coordinators, subscriptions }: Sources,
+): boolean {
+  if (house.has(address)) return true;
+  if (!coordinators.includes(address)) return false;
+  const [topic = "0x", , subscription = "0x"] = topics;
+  return (
+    KEY_TOPICS.includes(topic) ||
+    (WORD_TOPICS.includes(topic) && subscriptions.includes(subscription))
+  );
 }
 
 async function logsIn(

@@ -83,6 +83,8 @@ export function accountOf(book: ShareBook, controller: string): LpAccount {
 }
 
 function work({ pool }: ShareBook, account: LpAccount, shares: bigint, from: Mark): void {
+  // No epoch of this request was closed: an altered history, found elsewhere.
+  if (from.survival === 0n) return;
   const perShare =
     (pool.paid.get(from.era) ?? 0n) - from.paid + ((pool.paid.get(from.era + 1) ?? 0n) >> ERA_BITS);
   const paid = (shares * perShare) / from.survival;

@@ -32,7 +32,7 @@ export function operationScheduled(
       [caller, target, data],
     ),
   );
-  equal(book, "history.events", at, id, operationId, "operation id");
+  equal(book, "governance.authority", at, id, operationId, "operation id");
   const operation: Operation = {
     ready: schedule,
     scheduledAt: state.timestamp,
@@ -167,13 +167,24 @@ export function authorityUpdated(
   audit.state.authority = authority;
 }
 
-/** A function of the casino that a role guards was called: by whom, and did it wait? */
-export function privileged(audit: Audit, name: string, at: At): void {
+/** A function of the casino that a role guards was called: by whom, and did it wait? `by` is whom the event names. */
+export function privileged(audit: Audit, name: string, at: At, by?: string): void {
   const selector = SELECTORS.get(name);
   if (!selector) throw new Error(`The casino has no function ${name}`);
   const { facts, state } = audit;
   const role = state.governance.functions.get(`${facts.casino}:${selector}`) ?? ADMIN;
   authorise(audit, { name, target: facts.casino, role, selector }, at);
+  const tx = audit.transactions.get(at.tx);
+  if (by === undefined || !tx) return;
+  const callers: (string | null)[] = [tx.from, tx.to, facts.manager];
+  holds(
+    audit.book,
+    "governance.authority",
+    at,
+    callers.includes(by),
+    `${name} by one of ${callers.join(", ")}`,
+    by,
+  );
 }
 
 function managerCalled(audit: Audit, name: string, role: string, at: At): void {

@@ -38,7 +38,7 @@ export type Block = {
   /** Those that a proof or a privileged call rests on, as far as the node has them. */
   transactions: readonly Transaction[];
   /** Root of the receipts, rebuilt from all receipts of the block, and the logs of the house in them. */
-  receipts?: { root: Hex; logs: number };
+  receipts?: { root: Hex; logs: readonly Log[] };
 };
 
 /** OpenZeppelin's AccessManager. */

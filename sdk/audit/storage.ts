@@ -1,8 +1,8 @@
-import { type Abi, type Hex, getAddress } from "viem";
+import { type Abi, type Hex, getAddress, parseAbi } from "viem";
 import { bankrollAbi, casinoAbi } from "../abis.ts";
 import { equal, holds, skip } from "./checks.ts";
 import { accountOf } from "./accounts.ts";
-import type { Audit } from "./state.ts";
+import type { Audit, Terms } from "./state.ts";
 
 /** The replayed state against what the contracts hold. */
 
@@ -24,6 +24,10 @@ const tokenAbi = [
     outputs: [{ type: "uint256" }],
   },
 ] as const satisfies Abi;
+
+const managerAbi = parseAbi([
+  "function hasRole(uint64 roleId, address account) view returns (bool isMember, uint32 executionDelay)",
+]);
 
 /** Accounts and lanes that are compared at the most, picked evenly; the sums cover the others. */
 const COMPARED = 2_000;
@@ -152,8 +156,60 @@ export async function compareState(audit: Audit, reader: Reader): Promise<void> 
         equal(book, "randomness.word", at, round.word, stored.word, `word of slot ${slot}`);
     }
   }
+  await compareTerms(audit, reader);
   await compareShares(audit, reader);
   await compareTokens(audit, reader);
+}
+
+/** Terms of the games, and who holds which role. */
+async function compareTerms({ state, book, facts }: Audit, reader: Reader): Promise<void> {
+  const at = { block: state.block };
+  const listings = [...state.listings];
+  const found = (await reader.read(
+    listings.map(([key]) => ({
+      address: facts.casino,
+      abi: casinoAbi as Abi,
+      functionName: "termsOf",
+      args: key.split(":").map(Number),
+    })),
+  )) as (readonly [boolean, Terms])[];
+  for (const [index, [key, { listed, terms }]] of listings.entries()) {
+    const [isListed, stored] = found[index]!;
+    const text = (of: Terms, is: boolean) =>
+      [
+        is ? "listed" : "delisted",
+        of.minStake,
+        of.maxStake,
+        of.stipend,
+        of.kellyBps,
+        of.capBps,
+        of.shareBps,
+      ].join(" ");
+    equal(
+      book,
+      "governance.bounds",
+      at,
+      text(terms, listed),
+      text(stored, isListed),
+      `terms of game and asset ${key}`,
+    );
+  }
+  const members = [...state.governance.members];
+  const roles = (await reader.read(
+    members.map(([key]) => {
+      const [role = "0", account = "0x"] = key.split(":");
+      return {
+        address: facts.manager,
+        abi: managerAbi as Abi,
+        functionName: "hasRole",
+        args: [BigInt(role), getAddress(account)],
+      };
+    }),
+  )) as (readonly [boolean, number])[];
+  for (const [index, [key, { active }]] of members.entries()) {
+    if (active <= state.timestamp)
+      equal(book, "governance.authority", at, true, roles[index]![0], `holder ${key}`);
+  }
 }
 
 async function compareShares(audit: Audit, reader: Reader): Promise<void> {
