@@ -22,6 +22,7 @@ import {
   type Illustration,
   type Table,
   type Targets,
+  broken,
   design,
   illustrate,
 } from "../sdk/games/design.ts";
@@ -190,11 +191,20 @@ function searched(kind: DesignKind, targets: Targets, table: Table | undefined):
 }
 
 /** The options that its own figures would be asked for with, instead of those that were. */
-function asked({ rtp, hitFrequency, variance }: Par, { hit, volatility }: Targets): string {
+function asked(par: Par, targets: Targets): string {
+  const { rtp, hitFrequency, variance, topAward, leastStake, disguisedLosses } = par;
+  const { hit, volatility } = targets;
+  const breaks = new Set(broken(par, targets));
   return [
     `--rtp ${decimal(rtp, 5, "down")}`,
     ...(hit ? [`--hit ${decimal(hitFrequency, 5, "down")}`] : []),
     ...(volatility ? [`--volatility ${rootDecimal(variance, 4, "down")}`] : []),
+    ...(breaks.has("max-win") ? [`--max-win ${decimal(topAward.multiplier, 2, "up")}`] : []),
+    ...(breaks.has("top-odds")
+      ? [`--top-odds ${decimal(inverse(topAward.probability), 0, "up")}`]
+      : []),
+    ...(breaks.has("ldw") ? [`--ldw ${decimal(disguisedLosses, 5, "up")}`] : []),
+    ...(breaks.has("least-stake") ? [`--least-stake ${leastStake}`] : []),
   ].join(" ");
 }
 

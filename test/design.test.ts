@@ -162,6 +162,13 @@ describe("the designer", () => {
     },
   );
 
+  it("names the constraint that nothing it found keeps", () => {
+    const targets = { ...targetsOf({ hit: "0.25", volatility: "8" }), leastStake: 10n };
+    const refused = refusalOf("scratch", {}, targets);
+    expect(refused.binding).toBe("least-stake");
+    expect(refused.nearest!.par.leastStake).toBeGreaterThan(10n);
+  });
+
   it("refuses what is no target", () => {
     const wrong: Wanted[] = [{ rtp: "0" }, { hit: "1.1" }, { ldw: "2" }, { leastWin: "0.5" }];
     for (const wanted of wrong) {
@@ -171,9 +178,9 @@ describe("the designer", () => {
     }
   });
 
-  function refusalOf(kind: DesignKind, wanted: Wanted): DesignRefused {
+  function refusalOf(kind: DesignKind, wanted: Wanted, targets = targetsOf(wanted)): DesignRefused {
     try {
-      design(kind, targetsOf(wanted));
+      design(kind, targets);
     } catch (error) {
       if (error instanceof DesignRefused) return error;
       throw error;

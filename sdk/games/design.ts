@@ -122,27 +122,30 @@ export function design(kind: DesignKind, targets: Targets, table?: Table): Desig
     throw new DesignRefused(binding, message, nearestOf(kind, { ...targets, ...relaxed }, table));
   }
 
-  let nearest: { design: Design; distance: number } | undefined;
+  let nearest: { design: Design; breaks: string[]; distance: number } | undefined;
   for (const draft of drafts(frames, goal, targets.seed)) {
     const found = {
       ...draft,
       par: parOf(draft.distribution),
       inService: parOf(draft.game.distribution(draft.choice)),
     };
-    if (broken(found.par, targets).length > 0) continue;
+    const breaks = broken(found.par, targets);
     const distance = distanceOf(found.par, targets);
-    if (distance <= 1) return found;
-    if (nearest === undefined || distance < nearest.distance) nearest = { design: found, distance };
+    if (breaks.length === 0 && distance <= 1) return found;
+    // What keeps the constraints comes before what is near.
+    const isNearer =
+      nearest === undefined ||
+      breaks.length < nearest.breaks.length ||
+      (breaks.length === nearest.breaks.length && distance < nearest.distance);
+    if (isNearer) nearest = { design: found, breaks, distance };
   }
 
-  const binding = nearest ? furthest(nearest.design.par, targets) : "constraints";
-  throw new DesignRefused(
-    binding,
-    nearest
-      ? `No table of this game was found that meets the ${binding} with the other targets.`
-      : "No table of this game was found that keeps the constraints.",
-    nearest?.design,
-  );
+  if (nearest === undefined) {
+    throw new DesignRefused("format", "No table of this game can be laid out for these targets.");
+  }
+  const binding = nearest.breaks.join(", ") || furthest(nearest.design.par, targets);
+  const message = `No table of this game was found that meets the ${binding} with the other targets.`;
+  throw new DesignRefused(binding, message, nearest.design);
 }
 
 /** What meets targets that contradict nothing, or what comes nearest to them. */
