@@ -21,7 +21,6 @@ const verify = rememberingVerifier();
 
 beforeAll(async () => {
   recording = await recordHistory({ bets: 440, players: 8, perRound: 8, roundsPerEpoch: 12 });
-  expect(recording.report.checks.filter(({ failed }) => failed > 0)).toEqual([]);
 });
 
 type Forgery = [name: string, check: CheckId, forge: () => void];

@@ -252,39 +252,38 @@ const changes = fc.record({
   by: fc.nat(14),
 });
 
+/** Nothing but this may come of a property: its counterexample is shown otherwise. */
+const HOLDS = { failed: false, counterexample: null };
+
 describe("a random change of a single field", () => {
   test("of what a node tells with receipts is caught, but for calldata that decides nothing", () => {
-    fc.assert(
-      fc.property(changes, (change) => {
-        const blocks = structuredClone(recording.blocks);
-        const what = alter(blocks, change);
-        const { report } = auditBlocks(recording.facts, blocks, verify);
-        // Beyond its selector, only a fulfilment's calldata says anything; its `onlyPremium` is for the oracle's bill alone.
-        if (!what.startsWith("calldata")) expect(report.verdict, what).toBe("findings");
-      }),
-      { numRuns: RUNS, seed: 5 },
-    );
+    const caught = fc.property(changes, (change) => {
+      const blocks = structuredClone(recording.blocks);
+      const what = alter(blocks, change);
+      const { report } = auditBlocks(recording.facts, blocks, verify);
+      // Of calldata only proofs decide anything: see below.
+      return report.verdict === "findings" || what.startsWith("calldata");
+    });
+    expect(fc.check(caught, { numRuns: RUNS, seed: 5 })).toMatchObject(HOLDS);
   });
 
   test("of what a node tells without receipts is caught, or the storage would tell, or it changes nothing", () => {
-    const bare = recording.blocks.map(({ receipts: _, ...block }): Block => block);
+    const bare = recording.blocks.map((block): Block => {
+      const { receipts: _, ...rest } = block;
+      return rest;
+    });
     const honest = auditBlocks(recording.facts, structuredClone(bare), verify);
-    fc.assert(
-      fc.property(changes, (change) => {
-        const blocks = structuredClone(bare);
-        const what = alter(blocks, change);
-        const { report, audit: altered } = auditBlocks(recording.facts, blocks, verify);
-        if (report.verdict === "findings" || stored(altered.state) !== stored(honest.audit.state))
-          return;
-        // Nothing that the report says may have moved either.
-        expect({ ...report, hash: "", checks: [] }, what).toEqual({
-          ...honest.report,
-          hash: "",
-          checks: [],
-        });
-      }),
-      { numRuns: RUNS, seed: 7 },
-    );
+    const caught = fc.property(changes, (change) => {
+      const blocks = structuredClone(bare);
+      alter(blocks, change);
+      const { report, audit: altered } = auditBlocks(recording.facts, blocks, verify);
+      if (report.verdict === "findings" || stored(altered.state) !== stored(honest.audit.state))
+        return true;
+      // Nothing that the report says may have moved either.
+      const said = (of: Report) => JSON.stringify({ ...of, hash: "", checks: [] });
+      return said(report) === said(honest.report);
+    });
+    expect(fc.check(caught, { numRuns: RUNS, seed: 7 })).toMatchObject(HOLDS);
   });
 
   test("of a proof's calldata is caught, all of it but what only the oracle's bill depends on", () => {
@@ -292,25 +291,18 @@ describe("a random change of a single field", () => {
     const { block: original, log } = fulfilments[5]!;
     const { input } = original.transactions.find(({ hash }) => hash === log.tx)!;
     const premium = 10 + 64 * 14;
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 10, max: input.length - 1 }),
-        fc.integer({ min: 1, max: 15 }),
-        (at, by) => {
-          const blocks = recording.blocks.map((block) =>
-            block === original ? structuredClone(block) : block,
-          );
-          const tx = blocks
-            .find(({ number }) => number === original.number)!
-            .transactions.find(({ hash }) => hash === log.tx)!;
-          tx.input =
-            `${input.slice(0, at)}${(Number.parseInt(input[at]!, 16) ^ by).toString(16)}${input.slice(at + 1)}` as `0x${string}`;
-          const { report } = auditBlocks(recording.facts, blocks, verify);
-          if (at < premium || at >= premium + 64) expect(report.verdict).toBe("findings");
-        },
-      ),
-      { numRuns: RUNS, seed: 11 },
-    );
+    const nibbles = fc
+      .integer({ min: 10, max: input.length - 1 })
+      .filter((at) => at < premium || at >= premium + 64);
+    const caught = fc.property(nibbles, fc.integer({ min: 1, max: 15 }), (at, by) => {
+      const altered = structuredClone(original);
+      const tx = altered.transactions.find(({ hash }) => hash === log.tx)!;
+      const digit = (Number.parseInt(input[at]!, 16) ^ by).toString(16);
+      tx.input = `${input.slice(0, at) as "0x"}${digit}${input.slice(at + 1)}`;
+      const blocks = recording.blocks.map((block) => (block === original ? altered : block));
+      return auditBlocks(recording.facts, blocks, verify).report.verdict === "findings";
+    });
+    expect(fc.check(caught, { numRuns: RUNS, seed: 11 })).toMatchObject(HOLDS);
   });
 });
 
