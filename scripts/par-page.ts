@@ -262,7 +262,7 @@ function summarySection(sheets: readonly ParSheet[]): string {
   });
   return `<section class="pane" aria-labelledby="all">
 <h2 id="all">All choices</h2>
-${table(["choice", ...SUMMARY], rows, "All choices")}
+${table(["choice", ...SUMMARY], rows, "Figures of all choices")}
 </section>
 `;
 }
@@ -381,9 +381,9 @@ td{font-size:12px}
 @media print{
 @page{margin:14mm}
 body{padding:0;background:none;font-size:11pt}
-.pane{margin-top:0;padding:0 8pt 0 0;border-width:0 3pt 0 0;print-color-adjust:exact}
+.pane{margin-top:12pt;padding:0 8pt 0 0;border-width:0 3pt 0 0;print-color-adjust:exact}
 .sheet{break-before:page}
-header + main .sheet:first-child{break-before:auto;margin-top:12pt}
+.sheet:first-child{break-before:auto}
 tr,dl div{break-inside:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}
