@@ -57,6 +57,11 @@ export function formatTimes(hundredths: number | bigint): string {
   return `${(Number(hundredths) / 100).toLocaleString("en")}×`;
 }
 
+/** A text that begins a line, inside one: its first word in small letters, unless it is a code. */
+export function asClause(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 /** How likely it is: in per cent, or as "1 in N" where that says more. */
 export function formatChance(weight: bigint, total: bigint): string {
   if (weight === 0n) return "0 %";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { decodeLane, unpackBetId } from "../../sdk/layout.ts";
-import { formatSigned, formatUnits, shortBet, shorten } from "../format.ts";
+import { asClause, formatSigned, formatUnits, shortBet, shorten } from "../format.ts";
 import { useTwins } from "../games/twins.ts";
 import { useDeployment } from "../settings.ts";
 import { CopyText } from "../ui/CopyText.tsx";
@@ -88,7 +88,7 @@ export function Receipt({ betId }: { betId: bigint }) {
             value={
               lane === undefined
                 ? "—"
-                : `${entry?.name ?? `Game ${lane.game}`}${twin === undefined ? "" : `, ${twin.describe(lane.choice).toLowerCase()}`}`
+                : `${entry?.name ?? `Game ${lane.game}`}${twin === undefined ? "" : `, ${asClause(twin.describe(lane.choice))}`}`
             }
           />
           <Fact name="Stake" value={lane === undefined ? "—" : money(lane.stake)} />

@@ -23,6 +23,11 @@ const loaders: Readonly<Record<number, () => Promise<AnyGame>>> = {
   16: async () => (await import("../../sdk/games/scratch-card.ts")).scratchCard,
 };
 
+/** The rules of one game; undefined where no game has this number. */
+export async function loadTwin(id: number): Promise<AnyGame | undefined> {
+  return loaders[id]?.();
+}
+
 /** The rules of these games, once they are loaded; `ready` tells a game that has none from one still on its way. */
 export function useTwins(ids: readonly number[]): {
   ready: boolean;
@@ -34,7 +39,7 @@ export function useTwins(ids: readonly number[]): {
     queryFn: async () =>
       new Map(
         await Promise.all(
-          wanted.map(async (id) => [id, await loaders[id]?.()] as [number, AnyGame | undefined]),
+          wanted.map(async (id) => [id, await loadTwin(id)] as [number, AnyGame | undefined]),
         ),
       ),
     staleTime: Number.POSITIVE_INFINITY,

@@ -111,11 +111,12 @@ export function Lobby({ figures }: { figures: ReadonlyMap<number, GameFigures> }
 function Figures({ of }: { of: GameFigures | undefined }) {
   const spread =
     of !== undefined && formatPercent(of.leastEdgeWad) !== formatPercent(of.largestEdgeWad);
+  const high = of !== undefined && of.largestEdgeWad > HIGH_EDGE_WAD;
   return (
     <dl className={styles.figures}>
       <div>
-        <dt>House keeps</dt>
-        <dd className={of !== undefined && of.largestEdgeWad > HIGH_EDGE_WAD ? "cost" : ""}>
+        <dt>House keeps{high && " · high"}</dt>
+        <dd className={high ? "cost" : ""}>
           {of === undefined
             ? "—"
             : `${formatPercent(of.leastEdgeWad)}${spread ? ` to ${formatPercent(of.largestEdgeWad)}` : ""}`}

@@ -2,7 +2,7 @@ import type { Hex } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
 import type { AnyGame } from "../../sdk/games/index.ts";
 import type { SourceExcerpt } from "../data.ts";
-import { formatCount, formatUnits, shorten } from "../format.ts";
+import { asClause, formatCount, formatUnits, shorten } from "../format.ts";
 import styles from "./play.module.css";
 import type { Shown } from "./use-play.ts";
 
@@ -25,7 +25,7 @@ export function Glass(props: {
   const usedStake = shown?.stake ?? stake;
   const values: [string, string][] = [
     ["stake", usedStake === undefined ? "—" : `${formatCount(usedStake)} units`],
-    ["choice", used === undefined ? "—" : `${used} ${twin.describe(used).toLowerCase()}`],
+    ["choice", used === undefined ? "—" : `${used} ${asClause(twin.describe(used))}`],
     [
       "seed",
       shown?.seed === undefined
@@ -34,9 +34,7 @@ export function Glass(props: {
     ],
     [
       "draw",
-      shown?.seed === undefined
-        ? "—"
-        : twin.describeOutcome(shown.seed, shown.choice).toLowerCase(),
+      shown?.seed === undefined ? "—" : asClause(twin.describeOutcome(shown.seed, shown.choice)),
     ],
     [
       "payout",

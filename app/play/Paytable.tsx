@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { OutcomeClass } from "../../sdk/games/types.ts";
-import { formatChance, formatMultiplier } from "../format.ts";
+import { asClause, formatChance, formatMultiplier } from "../format.ts";
 import styles from "./play.module.css";
 
 /** How many classes are listed before the rest is asked for. */
@@ -30,7 +30,7 @@ export function Paytable({
   return (
     <section className="pane stack" aria-labelledby="pays">
       <h2 id="pays" className="label">
-        What it pays · {subject.toLowerCase()}
+        What it pays · {asClause(subject)}
       </h2>
       {listed === undefined ? (
         <p className="small dim">{missing}</p>

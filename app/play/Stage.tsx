@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
 import type { AnyGame } from "../../sdk/games/index.ts";
 import type { OutcomeClass } from "../../sdk/games/types.ts";
-import { formatCount, formatMultiplier, formatUnits, shorten } from "../format.ts";
+import { asClause, formatCount, formatMultiplier, formatUnits, shorten } from "../format.ts";
 import { OddsStrip } from "./OddsStrip.tsx";
 import styles from "./play.module.css";
 import type { Shown } from "./use-play.ts";
@@ -67,7 +67,7 @@ export function Stage(props: {
   const told =
     !waiting && seed !== undefined && shown !== undefined && payout !== undefined
       ? {
-          text: twin.describeOutcome(seed, shown.choice).toLowerCase(),
+          text: asClause(twin.describeOutcome(seed, shown.choice)),
           wad: twin.multiplierWad(shown.choice, seed),
         }
       : undefined;
@@ -103,7 +103,7 @@ export function Stage(props: {
       <div className={styles.result}>
         <p className={`mono ${styles.verdict} ${tone}`} role="status" aria-live="polite">
           {waiting ? (
-            `waiting for the draw · ${twin.describe(shown.choice).toLowerCase()} pays at most`
+            `waiting for the draw · ${asClause(twin.describe(shown.choice))} pays at most`
           ) : told === undefined || shown === undefined || profit === undefined ? (
             "pays at most"
           ) : (

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useSyncExternalStore } from "react";
 import type { Address } from "viem";
 import { type ApiBet, useBets } from "../data-client.ts";
-import { formatAgo, formatUnits, shortBet, shorten } from "../format.ts";
+import { asClause, formatAgo, formatUnits, shortBet, shorten } from "../format.ts";
 import { useDeployment } from "../settings.ts";
 import type { AnyGame } from "../../sdk/games/index.ts";
 import { useTwins } from "../games/twins.ts";
@@ -98,14 +98,16 @@ function Row({ bet, twin }: { bet: ApiBet; twin: AnyGame | undefined }) {
       </td>
       <td>
         {games.find(({ id }) => id === bet.game)?.name ?? `Game ${bet.game}`}{" "}
-        <span className="dim">{twin?.describe(bet.choice).toLowerCase()}</span>
+        <span className="dim">{twin === undefined ? "" : asClause(twin.describe(bet.choice))}</span>
       </td>
       <td className="mono">
         {seed === undefined
           ? bet.status === "pending"
             ? "waiting"
             : bet.status
-          : (twin?.describeOutcome(seed, bet.choice).toLowerCase() ?? "—")}
+          : twin === undefined
+            ? "—"
+            : asClause(twin.describeOutcome(seed, bet.choice))}
       </td>
       <td className="num">
         {formatUnits(BigInt(bet.stake), decimals, 6)}
