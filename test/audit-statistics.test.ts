@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { offerOf } from "../sdk/audit/offers.ts";
+import {
+  SHIFTS,
+  chiSquareOfRanks,
+  chiSquareTail,
+  chiSquareUniform,
+  logE,
+  logGamma,
+  wager,
+} from "../sdk/audit/statistics.ts";
+import { rankOf } from "../sdk/audit/tally.ts";
+import { coinFlip } from "../sdk/games/coin-flip.ts";
+import { dice } from "../sdk/games/dice.ts";
+import { roundSeed } from "../sdk/games/types.ts";
+
+const seeds = (count: number) =>
+  Array.from({ length: count }, (_, index) => roundSeed(2n ** 255n - 19n, index));
+
+function ranksOf(
+  game: typeof dice | typeof coinFlip,
+  choice: `0x${string}`,
+  draws: bigint[],
+): number[] {
+  const offer = offerOf(game.id, choice);
+  if (typeof offer === "string") throw new Error(offer);
+  return draws.map((seed) => rankOf(offer, game.multiplierWad(choice, seed), seed)!);
+}
+
+describe("the tail of chi-square", () => {
+  // Abramowitz and Stegun, table 26.8: the 5% and 0.1% points.
+  test.each([
+    [1, 3.84146, 0.05],
+    [5, 11.0705, 0.05],
+    [10, 18.307, 0.05],
+    [30, 43.773, 0.05],
+    [1, 10.828, 0.001],
+    [10, 29.588, 0.001],
+    [100, 149.449, 0.001],
+  ])("of %i degrees beyond %f is %f", (degrees, value, tail) => {
+    expect(chiSquareTail(value, degrees)).toBeCloseTo(tail, 4);
+  });
+
+  test("starts at 1, and ln Γ is right where it is known", () => {
+    expect(chiSquareTail(0, 3)).toBe(1);
+    expect(logGamma(5)).toBeCloseTo(Math.log(24), 10);
+    expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 10);
+  });
+});
+
+describe("ranks", () => {
+  test("of fair draws are uniform, whatever is bet on", () => {
+    const draws = seeds(4_000);
+    for (const ranks of [
+      ranksOf(coinFlip, coinFlip.encode({ side: "heads" }), draws),
+      ranksOf(dice, dice.encode({ target: 1, over: false }), draws),
+      ranksOf(dice, dice.encode({ target: 2_500, over: false }), draws),
+      ranksOf(dice, dice.encode({ target: 199, over: true }), draws),
+    ]) {
+      const counts = Array.from({ length: 16 }, () => 0);
+      for (const rank of ranks) counts[Math.floor(rank * 16)]!++;
+      const { value, degrees } = chiSquareUniform(counts);
+      expect(chiSquareTail(value, degrees)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  test("of draws of which every twentieth win was turned into a loss are not", () => {
+    const choice = dice.encode({ target: 5_000, over: false });
+    const offer = offerOf(dice.id, choice);
+    if (typeof offer === "string") throw new Error(offer);
+    let wins = 0;
+    const ranks = seeds(40_000).map((seed) => {
+      const multiplier = dice.multiplierWad(choice, seed);
+      return rankOf(offer, multiplier > 0n && ++wins % 20 === 0 ? 0n : multiplier, seed)!;
+    });
+    const group = { count: ranks.length, sum: ranks.reduce((sum, rank) => sum + rank, 0) };
+    const { value, degrees } = chiSquareOfRanks([group]);
+    expect(chiSquareTail(value, degrees)).toBeLessThan(1e-6);
+  });
+
+  test("know no multiplier that the choice does not have", () => {
+    const offer = offerOf(coinFlip.id, coinFlip.encode({ side: "tails" }));
+    if (typeof offer === "string") throw new Error(offer);
+    expect(rankOf(offer, 5n, 1n)).toBeUndefined();
+  });
+
+  test("of too few bets are not judged", () => {
+    expect(chiSquareOfRanks([{ count: 29, sum: 0 }])).toEqual({ value: 0, degrees: 0 });
+  });
+});
+
+describe("the e-value", () => {
+  const play = (won: (seed: bigint) => boolean, count: number) => {
+    const logs: number[] = [];
+    for (const seed of seeds(count))
+      wager(logs, { payout: won(seed) ? 1.98 : 0, mean: 0.99, variance: 0.9801, most: 1.98 });
+    return logE(logs);
+  };
+
+  test("stays small for a fair coin, however long it is watched", () => {
+    expect(
+      Math.max(...[100, 1_000, 10_000].map((count) => play((seed) => seed % 2n === 0n, count))),
+    ).toBeLessThan(2);
+  });
+
+  test("explodes for a coin that wins 46 times in a hundred, or 54", () => {
+    expect(play((seed) => seed % 100n < 46n, 10_000)).toBeGreaterThan(6);
+    expect(play((seed) => seed % 100n < 54n, 10_000)).toBeGreaterThan(6);
+  });
+
+  test("expects 1 of the next bet: each gambler's stake is fair at the exact odds", () => {
+    const [win, loss]: [number[], number[]] = [[], []];
+    wager(win, { payout: 1.98, mean: 0.99, variance: 0.9801, most: 1.98 });
+    wager(loss, { payout: 0, mean: 0.99, variance: 0.9801, most: 1.98 });
+    for (const index of SHIFTS.keys())
+      expect((Math.exp(win[index]!) + Math.exp(loss[index]!)) / 2).toBeCloseTo(1, 12);
+  });
+});
