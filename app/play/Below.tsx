@@ -2,35 +2,27 @@
 
 import type { Address } from "viem";
 import type { Asset } from "../../sdk/deployment.ts";
-import type { OutcomeClass } from "../../sdk/games/types.ts";
 import { BetFeed } from "../ui/BetFeed.tsx";
 import { HouseGauge } from "../ui/HouseGauge.tsx";
 import { SessionMirror } from "../ui/SessionMirror.tsx";
-import { Paytable } from "./Paytable.tsx";
 import { ProofPane } from "./ProofPane.tsx";
 import styles from "./play.module.css";
 import type { Shown } from "./use-play.ts";
 
-/** What stands below stage and rail. Its scripts come after those that a bet needs. */
+/** What stands below the prices. Its scripts come after those that a bet needs. */
 export function Below({
   game,
   asset,
   player,
   shown,
-  ...paytable
 }: {
   game: number;
   asset: Asset;
   player: Address | undefined;
   shown: Shown | undefined;
-  classes: readonly OutcomeClass[] | undefined;
-  missing: string | undefined;
-  landedWad: bigint | undefined;
-  subject: string;
 }) {
   return (
     <>
-      <Paytable {...paytable} />
       <ProofPane shown={shown} asset={asset} />
       <section className={`pane stack ${styles.house}`} aria-labelledby="house-now">
         <h2 id="house-now" className="label">

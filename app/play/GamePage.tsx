@@ -1,22 +1,26 @@
 "use client";
 
 import Link from "next/link";
-import { Suspense, lazy, useEffect, useMemo, useState } from "react";
+import { Suspense, lazy, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useConnection } from "wagmi";
 import type { Drawn, GameBoard } from "../games/board.ts";
 import type { GameInfo } from "../games/server.ts";
 import { parseAmount } from "../format.ts";
 import { useDeployment } from "../settings.ts";
 import { BetRail } from "./BetRail.tsx";
+import { Glass } from "./Glass.tsx";
+import { Paytable } from "./Paytable.tsx";
 import { Stage } from "./Stage.tsx";
 import styles from "./play.module.css";
 import { usePlay } from "./use-play.ts";
 import { useSender } from "./use-sender.ts";
 
-/** Written by the server at once; its scripts are fetched after the page's own. */
+/** Fetched once the page is alive: hydrated late, it would meet data that the server did not have. */
 const Below = lazy(async () => ({ default: (await import("./Below.tsx")).Below }));
 
-const Glass = lazy(async () => ({ default: (await import("./Glass.tsx")).Glass }));
+const never = () => () => {};
+const onClient = () => true;
+const onServer = () => false;
 
 interface GamePageProps<Choice, Outcome> {
   board: GameBoard<Choice, Outcome>;
@@ -52,6 +56,7 @@ function Listed<Choice, Outcome>({ board, info }: GamePageProps<Choice, Outcome>
   const [assetId, setAssetId] = useState(assets[0]?.id ?? 0);
   const [stakeText, setStakeText] = useState(board.firstStake ?? "0.01");
   const [picked, setPicked] = useState<Choice | undefined>(undefined);
+  const hydrated = useSyncExternalStore(never, onClient, onServer);
   const [glassOpen, setGlassOpen] = useState<boolean | undefined>(undefined);
   const [wide, setWide] = useState(true);
 
@@ -131,16 +136,14 @@ function Listed<Choice, Outcome>({ board, info }: GamePageProps<Choice, Outcome>
             drawKey={String(shown?.betId ?? 0n)}
           />
         </Stage>
-        <Suspense fallback={null}>
-          <Glass
-            source={info.source}
-            twin={twin}
-            asset={asset}
-            shown={shown}
-            choice={encoded}
-            stake={stake}
-          />
-        </Suspense>
+        <Glass
+          source={info.source}
+          twin={twin}
+          asset={asset}
+          shown={shown}
+          choice={encoded}
+          stake={stake}
+        />
       </section>
       <BetRail
         twin={twin}
@@ -161,18 +164,19 @@ function Listed<Choice, Outcome>({ board, info }: GamePageProps<Choice, Outcome>
         sender={sender}
         locked={locked}
       />
-      <Suspense fallback={null}>
-        <Below
-          game={twin.id}
-          asset={asset}
-          player={connection.address}
-          shown={shown}
-          classes={classes}
-          missing={missing}
-          landedWad={landed?.multiplierWad}
-          subject={encoded === undefined ? twin.name : twin.describe(encoded)}
-        />
-      </Suspense>
+      <Paytable
+        classes={classes}
+        missing={missing}
+        landedWad={landed?.multiplierWad}
+        subject={encoded === undefined ? twin.name : twin.describe(encoded)}
+      />
+      {hydrated ? (
+        <Suspense fallback={<div className={styles.below} />}>
+          <Below game={twin.id} asset={asset} player={connection.address} shown={shown} />
+        </Suspense>
+      ) : (
+        <div className={styles.below} />
+      )}
     </div>
   );
 }

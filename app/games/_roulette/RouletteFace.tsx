@@ -95,15 +95,24 @@ export function rouletteFace(zeros: 1 | 2) {
                 data-landed={landed}
                 data-covers={covers && !landed}
                 aria-pressed={weight > 0}
-                aria-label={`${bet.kind === "straight" ? `${labelOf(bet)} ${colour === "zero" ? "green" : colour}` : bet.name}, pays ${bet.payoff} for 1${
-                  bet.steep ? `, the house keeps ${formatPercent(bet.edgeWad)}` : ""
-                }${weight > 0 ? `, ${weight} ${weight === 1 ? "chip" : "chips"}` : ""}${landed ? ", drawn" : ""}`}
                 disabled={locked || (full && weight === 0)}
                 onClick={() => onChoice(addChip(choice, bet.code))}
               >
                 {labelOf(bet)}
+                <span className="hidden">
+                  {bet.kind === "straight"
+                    ? ` ${colour === "zero" ? "green" : colour}`
+                    : ` ${bet.name}`}
+                  {`, pays ${bet.payoff} for 1`}
+                  {bet.steep && `, the house keeps ${formatPercent(bet.edgeWad)}`}
+                  {weight > 0 && `, ${weight === 1 ? "a chip" : "chips:"} `}
+                </span>
                 {weight > 0 && <span className={styles.chip}>{weight}</span>}
-                {landed && <span key={drawKey} className={styles.ball} />}
+                {landed && (
+                  <span key={drawKey} className={styles.ball}>
+                    <span className="hidden">, drawn</span>
+                  </span>
+                )}
               </button>
             );
           })}

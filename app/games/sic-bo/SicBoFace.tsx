@@ -7,7 +7,7 @@ import {
   bets,
   sicBo,
 } from "../../../sdk/games/sic-bo.ts";
-import { formatMultiplier, formatPercent, formatTimes } from "../../format.ts";
+import { formatPercent, formatTimes } from "../../format.ts";
 import { Die } from "../../ui/Die.tsx";
 import type { FaceProps } from "../board.ts";
 import styles from "./sic-bo.module.css";
@@ -77,16 +77,15 @@ export function SicBoFace({
                 type="button"
                 className={styles.bet}
                 aria-pressed={bet.choice === picked}
-                aria-label={`${bet.name}, pays up to ${formatMultiplier(bet.maxMultiplierWad, 2)}${
-                  bet.highEdge ? `, the house keeps ${formatPercent(bet.edgeWad)}` : ""
-                }${pays ? ", paid by this roll" : ""}`}
                 data-pays={pays}
                 disabled={locked}
                 onClick={() => onChoice(sicBo.decode(bet.choice))}
               >
                 {short(bet)}
+                <em className="hidden"> {bet.name}, pays up to </em>
                 <span>{formatTimes(bet.maxMultiplierWad / 10n ** 16n)}</span>
-                {bet.highEdge && <em>{formatPercent(bet.edgeWad, 1)}</em>}
+                {bet.highEdge && <em>costs {formatPercent(bet.edgeWad, 1)}</em>}
+                {pays && <em className="hidden">, paid by this roll</em>}
               </button>
             );
           })}
