@@ -8,6 +8,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {BankrollBooks} from "./BankrollBooks.sol";
 import {IBankroll} from "./interfaces/IBankroll.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
+import {ICasinoViews} from "./interfaces/ICasinoViews.sol";
 import {
     IERC7540Deposit,
     IERC7540Operator,
@@ -154,7 +155,7 @@ contract Bankroll is BankrollBooks, ReentrancyGuardTransient {
         if (due == 0) return (0, 0);
         epoch.mark = _pool.mark();
         _pool.shares = uint128(due);
-        ICasino.Books memory books = casino.houseOf(assetId);
+        ICasino.Books memory books = ICasinoViews(address(casino)).houseOf(assetId);
         uint256 free = books.bankroll - books.reserved;
         filled = due;
         // Rounds down: never above the equity, since the virtual shares own a part too.

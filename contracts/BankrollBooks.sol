@@ -8,6 +8,7 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IBankroll} from "./interfaces/IBankroll.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
+import {ICasinoViews} from "./interfaces/ICasinoViews.sol";
 import {
     IERC7540Deposit,
     IERC7540Operator,
@@ -134,7 +135,7 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
 
     /// @notice The account's request of the current epoch; an older one in its place is closed and worked in.
     function _requestOf(Account memory account) internal view returns (Request memory request) {
-        (uint256 epoch, , , , ) = casino.head();
+        (uint256 epoch, , , , ) = ICasinoViews(address(casino)).head();
         request = epoch & 1 == 0 ? account.even : account.odd;
         request.epoch = uint32(epoch);
     }
@@ -285,7 +286,7 @@ abstract contract BankrollBooks is ERC20Permit, IBankroll {
 
     function _listing() internal view returns (address token, uint256 unit) {
         address bankroll;
-        (token, unit, bankroll) = casino.assetOf(assetId);
+        (token, unit, bankroll) = ICasinoViews(address(casino)).assetOf(assetId);
         if (bankroll != address(this)) revert ICasino.NotBankroll(address(this));
     }
 

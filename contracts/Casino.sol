@@ -2,33 +2,37 @@
 pragma solidity ^0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Bets} from "./Bets.sol";
 import {House} from "./House.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
-import {IGame} from "./interfaces/IGame.sol";
+import {ISessions} from "./interfaces/ISessions.sol";
+import {Ledger} from "./Ledger.sol";
 import {Rounds} from "./Rounds.sol";
 import {Float16} from "./types/Float16.sol";
-import {HouseLibrary, HouseSlot} from "./types/HouseSlot.sol";
-import {Lane, LaneLibrary} from "./types/Lane.sol";
-import {Listing} from "./types/Listing.sol";
+import {HouseSlot} from "./types/HouseSlot.sol";
+import {Lane} from "./types/Lane.sol";
+import {OrderLibrary} from "./types/Order.sol";
 import {RoundSlot} from "./types/RoundSlot.sol";
 
-/// @title Casino: the bets
-/// @dev Ledger has the balances, Rounds the randomness, House the bankrolls and terms; here a bet goes through them.
-/// Slots are read once, changed in memory and written once.
-contract Casino is House {
-    uint256 private constant WAD = 1e18;
-    /// Bets with a lower or a higher RTP are refused, whatever is listed.
-    uint256 private constant RTP_FLOOR = 0.8e18;
-    uint256 private constant RTP_CEILING = 0.9999e18;
-    /// Left over for the casino's own work once a game has run with its whole stipend, its cold address included.
-    uint256 private constant GAS_AROUND_GAME = 6_000;
+/// @title Casino: what players and keepers call
+/// @dev Ledger has the balances, Rounds the randomness, House the bankrolls and terms, Bets the life
+/// of a bet; here each call loads what it needs, lets the parts work on it, and stores it.
+contract Casino is Bets {
+    using OrderLibrary for SignedOrder;
+
+    uint256 private constant MAX_ORDERS = 256;
+    /// An order needs at least this much before its game is asked: less must not look like a bad signature.
+    uint256 private constant GAS_OF_ORDER = 60_000;
 
     /// @param authority The AccessManager of the governance functions.
+    /// @param gate_ Who may deposit and bet, see `IEligibility`; `address(0)` for anyone.
     /// @param roundSlots_ Slots for rounds; at least four times the rounds of two epochs.
     /// @param epochSeconds_ How long an epoch of the bankrolls takes at the least.
     /// @param coordinator The first source of randomness, and its terms as in `setSource`.
     constructor(
         address authority,
+        address gate_,
         uint256 roundSlots_,
         uint256 epochSeconds_,
         address coordinator,
@@ -37,359 +41,201 @@ contract Casino is House {
         uint256 worstPrice
     )
         AccessManaged(authority)
+        Ledger(gate_)
         Rounds(roundSlots_, coordinator, keyHash, confirmations, worstPrice)
         House(epochSeconds_)
     {}
 
+    // -- Placing --
+
     /// @inheritdoc ICasino
-    function place(
+    function bet(
         uint16 asset,
         uint16 lane,
         uint16 game,
-        uint256 stake,
+        uint56 stake,
         bytes16 choice
     ) external nonReentrant returns (uint256 betId) {
-        HouseSlot house = _listedHouse(asset);
-        uint256 key = LaneLibrary.key(msg.sender, asset, lane);
-        Lane stored = _lanes[key];
-        uint256 credit;
-        if (stored.isOpen()) {
-            betId = (key << 64) | stored.sequence();
-            Outcome outcome;
-            uint256 epoch;
-            (outcome, credit, epoch) = _outcomeOf(betId, stored);
-            if (outcome == Outcome.Unresolved) revert LaneBusy(betId, _deadline(stored));
-            house = _resolve(betId, stored, house, outcome, credit, epoch);
-        }
-        uint256 balance = (lane == 0 ? stored.balance() : balanceOf(msg.sender, asset)) + credit;
-        (uint256 reserveCode, uint256 feeRate, , ) = _terms(
-            house,
-            balance,
-            asset,
-            game,
-            stake,
-            choice
-        );
-
-        uint256 slot;
-        (house, slot) = _join(house);
-        _houses[asset] = house.betOpened(Float16.decode(reserveCode));
-        if (lane == 0) {
-            stored = stored.credited(credit).debited(stake);
-        } else {
-            uint256 home = LaneLibrary.key(msg.sender, asset, 0);
-            _lanes[home] = _lanes[home].credited(credit).debited(stake);
-        }
-        stored = stored.opened(stake, choice, slot, game, reserveCode, feeRate);
-        _lanes[key] = stored;
-        betId = (key << 64) | stored.sequence();
-
-        emit BetPlaced(betId, msg.sender, Lane.unwrap(stored));
+        Placement memory placement;
+        return _placeOwn(msg.sender, Wager(asset, lane, game, stake, choice, 1, 0, 0), placement);
     }
 
     /// @inheritdoc ICasino
-    function settle(uint256 betId) external nonReentrant {
-        Lane bet = _openBet(betId);
-        RoundSlot round = _rounds[bet.slot()];
-        if (_isVoid(round)) revert RoundVoid(betId);
-        if (!round.isDrawn()) revert RoundPending(betId, _deadline(bet));
+    function placeWager(Wager calldata wager) external nonReentrant returns (uint256 betId) {
+        Placement memory placement;
+        return _placeOwn(msg.sender, wager, placement);
+    }
 
-        _finish(betId, bet);
+    /// @inheritdoc ICasino
+    function rehearse(address player, Wager calldata wager) external nonReentrant {
+        Placement memory placement;
+        _placeOwn(player, wager, placement);
+        revert Rehearsed(
+            placement.maxPayout,
+            Float16.decode(placement.reserveCode),
+            placement.feeRate,
+            placement.maxStake
+        );
+    }
+
+    /// @inheritdoc ICasino
+    function placeMany(
+        SignedOrder[] calldata orders,
+        address feeTo
+    ) external nonReentrant returns (uint256 placed) {
+        if (feeTo == address(0)) revert RecipientRefused(feeTo);
+        if (orders.length > MAX_ORDERS) revert OutOfBounds("orders", orders.length, MAX_ORDERS);
+        bytes32 domain = _domainSeparator();
+        // The house of the asset that the last order was in, and the fees in it.
+        uint16 asset;
+        HouseSlot house = _houses[0];
+        uint256 fees;
+        for (uint256 i; i < orders.length; ++i) {
+            SignedOrder calldata order = orders[i];
+            if (gasleft() < GAS_OF_ORDER) revert GasTooLow(GAS_OF_ORDER);
+            if (order.asset() != asset) {
+                _store(asset, house, fees, feeTo);
+                asset = order.asset();
+                house = _houses[asset];
+                fees = 0;
+            }
+            Wager memory wager = order.wager();
+            bytes memory refusal =
+                house.isListed()
+                    ? _signed(order, wager, feeTo, domain)
+                    : _refused(AssetUnknown.selector, asset);
+            if (refusal.length == 0) {
+                Placement memory placement;
+                placement.fee = order.fee();
+                (house, , refusal) = _placeFor(order.player(), wager, placement, house);
+            }
+            if (refusal.length == 0) {
+                placed |= 1 << i;
+                fees += order.fee();
+            } else {
+                emit OrderSkipped(order.player(), order.betId(), refusal);
+            }
+        }
+        _store(asset, house, fees, feeTo);
+    }
+
+    // -- Resolving --
+
+    /// @inheritdoc ICasino
+    function settle(uint256 betId) external nonReentrant {
+        Lane lane = _openBet(betId);
+        RoundSlot round = _rounds[lane.slot()];
+        if (_isVoid(round)) revert RoundVoid(betId);
+        if (!round.isDrawn()) revert RoundPending(betId, _deadline(lane));
+
+        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)]);
     }
 
     /// @inheritdoc ICasino
     function refund(uint256 betId) external nonReentrant {
-        Lane bet = _openBet(betId);
-        RoundSlot round = _rounds[bet.slot()];
+        Lane lane = _openBet(betId);
+        RoundSlot round = _rounds[lane.slot()];
         if (round.isDrawn()) revert RoundDrawnAlready(betId);
-        if (!_isVoid(round)) revert RoundPending(betId, _deadline(bet));
+        if (!_isVoid(round)) revert RoundPending(betId, _deadline(lane));
 
-        _finish(betId, bet);
+        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)]);
     }
 
     /// @inheritdoc ICasino
     function settleMany(uint256[] calldata betIds) external nonReentrant {
         for (uint256 i; i < betIds.length; ++i) {
             uint256 betId = betIds[i];
-            Lane bet = _lanes[betId >> 64];
-            if (_isOpen(betId, bet)) _finish(betId, bet);
+            uint16 asset = uint16(betId >> 80);
+            Lane lane = _lanes[betId >> 64];
+            if (_isOpen(betId, lane)) _houses[asset] = _finish(betId, lane, _houses[asset]);
         }
     }
 
-    /// @inheritdoc ICasino
-    function whyNot(
+    // -- Parts of the above --
+
+    function _placeOwn(
         address player,
-        uint16 asset,
-        uint16 lane,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    ) external view returns (bytes memory) {
-        try this.quote(player, asset, lane, game, stake, choice) {
-            return "";
-        } catch (bytes memory reason) {
-            return reason;
-        }
-    }
-
-    /// @inheritdoc ICasino
-    function quote(
-        address player,
-        uint16 asset,
-        uint16 lane,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    ) external view returns (Quote memory) {
-        HouseSlot house = _listedHouse(asset);
-        uint256 key = LaneLibrary.key(player, asset, lane);
-        Lane stored = _lanes[key];
-        uint256 credit;
-        bool voiding;
-        if (stored.isOpen()) {
-            uint256 betId = (key << 64) | stored.sequence();
-            Outcome outcome;
-            uint256 epoch;
-            (outcome, credit, epoch) = _outcomeOf(betId, stored);
-            if (outcome == Outcome.Unresolved) revert LaneBusy(betId, _deadline(stored));
-            // Settling a faulty game's bet would delist it before this bet could be placed.
-            if (outcome == Outcome.Faulty && stored.game() == game)
-                revert GameNotListed(game, asset);
-            voiding = _rounds[stored.slot()].isPending();
-            house = _applied(stored, house, outcome, credit, epoch);
-        }
-        (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake) = _terms(
-            house,
-            balanceOf(player, asset) + credit,
-            asset,
-            game,
-            stake,
-            choice
-        );
-        _checkOpening(voiding);
-        return Quote(maxPayout, Float16.decode(reserveCode), feeRate, maxStake);
-    }
-
-    /// @inheritdoc ICasino
-    function betOf(uint256 betId) external view returns (Bet memory) {
-        Lane bet = _lanes[betId >> 64];
-        return
-            Bet({
-                open: bet.isOpen(),
-                asset: uint16(betId >> 80),
-                lane: uint16(betId >> 64),
-                player: address(uint160(betId >> 96)),
-                game: bet.game(),
-                sequence: bet.sequence(),
-                stake: bet.stake(),
-                choice: bet.choice(),
-                reserve: bet.reserve(),
-                feeRate: bet.feeRate(),
-                slot: bet.slot()
-            });
-    }
-
-    /// @inheritdoc ICasino
-    function seedOf(uint256 word, uint256 betId) public view returns (uint256) {
-        return uint256(keccak256(abi.encode(word, block.chainid, address(this), betId)));
-    }
-
-    // -- Placing --
-
-    /// @notice The terms of a bet that is about to be placed, or why it can't be.
-    /// @return reserveCode What the house reserves beyond the stake: rounded up to what 16 bits can hold.
-    /// @return feeRate The operator's fee, 1e-5 of the stake.
-    function _terms(
-        HouseSlot house,
-        uint256 balance,
-        uint16 asset,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    )
-        private
-        view
-        returns (uint256 reserveCode, uint256 feeRate, uint256 maxPayout, uint256 maxStake)
-    {
-        Listing listing = _listings[_listingKey(game, asset)];
-        if (!listing.isListed()) revert GameNotListed(game, asset);
-        if (stake == 0) revert AmountZero();
-        if (stake < listing.minStake()) revert StakeBelowLimit(stake, listing.minStake());
-        if (stake > balance) revert BalanceTooLow(balance, stake);
-        if (choice << 56 != 0) revert ChoiceTooWide(choice);
-        (uint256 maxMultiplier, uint256 rtp, uint256 variance) = IGame(listing.rules()).odds(
-            choice
-        );
-        if (rtp < RTP_FLOOR || rtp > RTP_CEILING || variance == 0) revert OddsOutOfBounds(rtp);
-        // Checked: the game answers it.
-        maxPayout = (stake * maxMultiplier) / WAD;
-
-        // Of listed ranges: bankroll 2^56, Kelly 2^13, edge 2^60, stake 2^40.
-        unchecked {
-            uint256 bankroll = house.bankroll();
-            uint256 edge = WAD - rtp;
-            maxStake = _min(
-                listing.maxStake(),
-                (bankroll * listing.kellyBps() * edge) / 10_000 / variance
-            );
-            if (stake > maxStake) revert StakeAboveLimit(stake, maxStake);
-            feeRate = _min((edge * listing.shareBps()) / 1e17, LaneLibrary.MAX_FEE_RATE);
-            // A bet that never pays more than its stake still owes its fee.
-            uint256 liability = maxPayout + _fee(stake, feeRate);
-            if (liability > stake) {
-                uint256 limit = _min(
-                    (bankroll * listing.capBps()) / 10_000,
-                    bankroll - house.reserved()
-                );
-                if (liability - stake > limit) revert LiabilityAboveLimit(liability - stake, limit);
-                reserveCode = Float16.encodeUp(liability - stake);
-                if (Float16.decode(reserveCode) > limit)
-                    revert LiabilityAboveLimit(Float16.decode(reserveCode), limit);
+        Wager memory wager,
+        Placement memory placement
+    ) private returns (uint256 betId) {
+        HouseSlot house = _listedHouse(wager.asset);
+        bytes memory refusal;
+        (house, betId, refusal) = _placeFor(player, wager, placement, house);
+        if (refusal.length != 0) {
+            assembly ("memory-safe") {
+                revert(add(refusal, 32), mload(refusal))
             }
         }
-        if (house.openBets() == HouseLibrary.MAX_OPEN)
-            revert OutOfBounds("openBets", house.openBets(), HouseLibrary.MAX_OPEN);
+
+        _houses[wager.asset] = house;
     }
 
-    // -- Resolving --
-
-    enum Outcome {
-        Unresolved,
-        Settled,
-        Void,
-        Faulty
-    }
-
-    /// @notice Resolves an open bet, for a keeper or for the player.
-    function _finish(uint256 betId, Lane bet) private {
-        (Outcome outcome, uint256 payout, uint256 epoch) = _outcomeOf(betId, bet);
-        if (outcome == Outcome.Unresolved) return;
-        uint16 asset = uint16(betId >> 80);
-
-        _houses[asset] = _resolve(betId, bet, _houses[asset], outcome, payout, epoch);
-        uint256 key = betId >> 64;
-        if (uint16(key) == 0) {
-            _lanes[key] = bet.closed().credited(payout);
-        } else {
-            _lanes[key] = bet.closed();
-            _credit(address(uint160(betId >> 96)), asset, payout);
-        }
-    }
-
-    /// @notice Does all that the end of a bet does but the change of its lane and its house, which the caller stores.
-    function _resolve(
-        uint256 betId,
-        Lane bet,
-        HouseSlot house,
-        Outcome outcome,
-        uint256 payout,
-        uint256 epoch
-    ) private returns (HouseSlot next) {
-        next = _applied(bet, house, outcome, payout, epoch);
-        if (epoch != house.epoch())
-            _countClosing(uint16(betId >> 80), house.bankroll(), next.bankroll());
-        if (outcome == Outcome.Settled) {
-            emit BetSettled(betId, payout);
-            return next;
-        }
-        RoundSlot round = _rounds[bet.slot()];
-        if (round.isPending()) _void(bet.slot(), round);
-
-        emit BetRefunded(betId, payout, outcome == Outcome.Faulty);
-        if (outcome == Outcome.Faulty) _delist(bet.game(), uint16(betId >> 80), true);
-    }
-
-    /// @notice The house after a bet's end. I3: what was reserved covers the net payout and the fee.
-    function _applied(
-        Lane bet,
-        HouseSlot house,
-        Outcome outcome,
-        uint256 payout,
-        uint256 epoch
-    ) private pure returns (HouseSlot next) {
-        next = house.reserveReleased(bet.reserve());
-        if (epoch == house.epoch()) next = next.betClosed();
-        if (outcome != Outcome.Settled) return next;
-        uint256 stake = bet.stake();
-        uint256 fee;
-        (next, fee) = next.feeAdded(_fee(stake, bet.feeRate()));
+    /// @notice Why this order must not be carried out, as revert data; empty if its signer may place it.
+    /// @dev A packed order whose bits exceed a field is refused here or has a digest that nobody signed.
+    function _signed(
+        SignedOrder calldata order,
+        Wager memory wager,
+        address feeTo,
+        bytes32 domain
+    ) private view returns (bytes memory) {
+        uint256 betId = order.betId();
+        if (uint64(betId) != _lanes[betId >> 64].nextSequence())
+            return
+                _refused(
+                    SequenceMismatch.selector,
+                    uint64(betId),
+                    _lanes[betId >> 64].nextSequence()
+                );
+        if (block.timestamp > order.deadline())
+            return _refused(OrderExpired.selector, order.deadline());
+        // With an error, the account recovered is 0, which can have no session and no balance.
+        (address signer, , ) = ECDSA.tryRecover(order.digest(wager, domain), order.r, order.vs);
+        if (signer == order.player() && signer != address(0)) return "";
         unchecked {
-            next = next.funded(stake - fee).drawn(payout);
+            try
+                sessions.check(
+                    betId,
+                    signer,
+                    ISessions.Bet(wager.game, wager.stake * wager.rounds, order.fee(), feeTo)
+                )
+            {} catch (bytes memory reason) {
+                return _reasonOf(reason);
+            }
         }
+        return "";
     }
 
-    /// @return outcome Void or faulty bets pay their stake back.
-    /// @return payout Units, the stake included.
-    /// @return epoch The epoch that the bet counts for: its request's.
-    function _outcomeOf(
-        uint256 betId,
-        Lane bet
-    ) private view returns (Outcome outcome, uint256 payout, uint256 epoch) {
-        RoundSlot round = _rounds[bet.slot()];
-        epoch = round.epoch();
-        if (round.isDrawn()) {
-            outcome = Outcome.Settled;
-            bool faulty;
-            (faulty, payout) = _play(betId, bet, round.word());
-            if (!faulty) return (outcome, payout, epoch);
-            outcome = Outcome.Faulty;
-        } else if (_isVoid(round)) {
-            outcome = Outcome.Void;
-        }
-        payout = bet.stake();
+    /// @notice The EIP-712 domain of orders.
+    function _domainSeparator() private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                    ),
+                    keccak256("Glasshouse"),
+                    keccak256("1"),
+                    block.chainid,
+                    address(this)
+                )
+            );
     }
 
-    /// @notice What the game pays. Faulty is a game that fails with its whole stipend or pays above its reserve.
-    /// @dev Copies one word of the answer whatever the game returns. A call passes on at most 63/64 of the gas left: less
-    /// than the stipend must revert, not decide.
-    function _play(
-        uint256 betId,
-        Lane bet,
-        uint256 word
-    ) private view returns (bool faulty, uint256 payout) {
-        uint256 stake = bet.stake();
-        Listing listing = _listings[_listingKey(bet.game(), uint16(betId >> 80))];
-        uint256 stipend = listing.stipend();
-        address rules = listing.rules();
-        bytes memory call_ = abi.encodeCall(
-            IGame.payout,
-            (stake, bet.choice(), seedOf(word, betId))
-        );
-        unchecked {
-            if (gasleft() < stipend + stipend / 63 + GAS_AROUND_GAME) revert GasTooLow(stipend);
-        }
-        assembly ("memory-safe") {
-            let success := staticcall(stipend, rules, add(call_, 32), mload(call_), 0, 32)
-            payout := mload(0)
-            faulty := iszero(and(success, eq(returndatasize(), 32)))
-        }
-        unchecked {
-            // The reserve includes the fee, and more where 16 bits rounded it up.
-            if (payout > stake + bet.reserve() - _fee(stake, bet.feeRate())) faulty = true;
-        }
+    /// @notice Stores the house that orders were placed in, and what their relayer gets.
+    function _store(uint16 asset, HouseSlot house, uint256 fees, address feeTo) private {
+        _houses[asset] = house;
+        if (fees == 0) return;
+        _credit(feeTo, asset, fees);
+
+        emit RelayerPaid(feeTo, asset, fees);
     }
 
-    function _openBet(uint256 betId) private view returns (Lane bet) {
-        bet = _lanes[betId >> 64];
-        if (!_isOpen(betId, bet)) revert BetNotOpen(betId);
+    function _openBet(uint256 betId) private view returns (Lane lane) {
+        lane = _lanes[betId >> 64];
+        if (!_isOpen(betId, lane)) revert BetNotOpen(betId);
     }
 
-    function _isOpen(uint256 betId, Lane bet) private pure returns (bool) {
-        return bet.isOpen() && bet.sequence() == uint64(betId);
-    }
-
-    function _deadline(Lane bet) private view returns (uint256) {
-        return _rounds[bet.slot()].requestedAt() + VOID_AFTER_SECONDS;
-    }
-
-    /// @notice The operator's fee. Rounds down: the dust stays with the bankroll.
-    function _fee(uint256 stake, uint256 feeRate) private pure returns (uint256) {
-        unchecked {
-            return (stake * feeRate) / 1e5;
-        }
-    }
-
-    function _min(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? a : b;
+    function _isOpen(uint256 betId, Lane lane) private pure returns (bool) {
+        return lane.isOpen() && lane.sequence() == uint64(betId);
     }
 }

@@ -2,24 +2,21 @@
 pragma solidity ^0.8.30;
 
 import {ICasino} from "./interfaces/ICasino.sol";
-import {Ledger} from "./Ledger.sol";
+import {Annex} from "./Annex.sol";
 import {Rounds} from "./Rounds.sol";
+import {GameBook} from "./types/GameBook.sol";
 import {HouseLibrary, HouseSlot} from "./types/HouseSlot.sol";
-import {LaneLibrary} from "./types/Lane.sol";
-import {Listing, ListingLibrary} from "./types/Listing.sol";
+import {Listing} from "./types/Listing.sol";
 
 /// @title House: the bankroll of each asset, its epochs, and the games' terms
-abstract contract House is Ledger, Rounds {
+abstract contract House is Rounds {
     /// Numbers of epochs have 20 bits: twenty years of the shortest.
     uint256 private constant MIN_EPOCH_SECONDS = 10 minutes;
     uint256 private constant MAX_EPOCH_SECONDS = 7 days;
     uint256 private constant MAX_ASSETS = 256;
     uint256 private constant MAX_GAMES = (1 << 12) - 1;
-    uint256 private constant MIN_STIPEND = 10_000;
-    uint256 private constant MAX_STIPEND = 10_000_000;
-    uint256 private constant MAX_KELLY_BPS = 5_000;
-    uint256 private constant MAX_CAP_BPS = 1_000;
-    uint256 private constant MAX_SHARE_BPS = 5_000;
+    /// Of the operator's fee, which is half of the edge at the most: no referral makes a bet profitable.
+    uint256 private constant AFFILIATE_BPS = 2_500;
 
     /// @notice Shortest time between two closes of an epoch.
     uint256 public immutable epochSeconds;
@@ -34,6 +31,8 @@ abstract contract House is Ledger, Rounds {
     mapping(uint16 asset => HouseSlot) internal _houses;
     mapping(uint16 asset => Closing) internal _closings;
     mapping(uint256 gameAndAsset => Listing) internal _listings;
+    mapping(uint256 gameAndAsset => GameBook) internal _gameBooks;
+    mapping(uint256 playerAndAsset => uint256) private _accrued;
     address[] private _games;
     uint256 private _epochStart;
 
@@ -53,7 +52,8 @@ abstract contract House is Ledger, Rounds {
         _onlyBankroll(asset);
 
         _debit(msg.sender, asset, amount);
-        _houses[asset] = _houses[asset].funded(amount);
+        HouseSlot house = _houses[asset];
+        _houses[asset] = _resized(house, house.funded(amount));
 
         emit BankrollFunded(asset, amount);
     }
@@ -65,7 +65,7 @@ abstract contract House is Ledger, Rounds {
         uint256 free = house.bankroll() - house.reserved();
         if (amount > free) revert BankrollTooLow(free, amount);
 
-        _houses[asset] = house.drawn(amount);
+        _houses[asset] = _resized(house, house.drawn(amount));
         _credit(msg.sender, asset, amount);
 
         emit BankrollDrawn(asset, amount);
@@ -85,7 +85,10 @@ abstract contract House is Ledger, Rounds {
         for (uint16 asset; asset < count; ++asset) {
             HouseSlot house = _houses[asset];
             _closings[asset] = Closing(uint64(house.bankroll()), uint32(house.openBets()), false);
-            _houses[asset] = house.rolled(epoch);
+            // A mark that was not reached again fades by an eighth an epoch: no owner resets the breaker.
+            uint256 mark = (house.mark() * 7) / 8;
+            if (mark < house.bankroll()) mark = house.bankroll();
+            _houses[asset] = house.rolled(epoch).withMark(mark);
         }
         _epochStart = block.timestamp;
 
@@ -136,24 +139,18 @@ abstract contract House is Ledger, Rounds {
 
     /// @inheritdoc ICasino
     function setTerms(uint16 game, uint16 asset, Terms calldata terms) external restricted {
-        address rules = gameOf(game);
+        if (game == 0 || game > _games.length) revert GameNotListed(game, 0);
         _listedHouse(asset);
-        _atMost("maxStake", terms.maxStake, LaneLibrary.MAX_STAKE);
-        _atMost("minStake", terms.minStake, terms.maxStake);
-        _atMost("stipend", terms.stipend, MAX_STIPEND);
-        _atMost("kellyBps", terms.kellyBps, MAX_KELLY_BPS);
-        _atMost("capBps", terms.capBps, MAX_CAP_BPS);
-        _atMost("shareBps", terms.shareBps, MAX_SHARE_BPS);
-        if (terms.stipend < MIN_STIPEND) revert OutOfBounds("stipend", terms.stipend, MIN_STIPEND);
-
         uint256 key = _listingKey(game, asset);
-        uint256 stipend = _listings[key].stipend();
-        if (terms.stipend < stipend) revert OutOfBounds("stipend", terms.stipend, stipend);
+        Terms memory stored;
+        (_listings[key], _gameBooks[key], stored) = Annex(annex).pack(
+            _games[game - 1],
+            terms,
+            _listings[key],
+            _gameBooks[key]
+        );
 
-        Listing listing = ListingLibrary.pack(rules, terms);
-        _listings[key] = listing;
-
-        emit TermsSet(game, asset, listing.terms());
+        emit TermsSet(game, asset, stored);
     }
 
     /// @inheritdoc ICasino
@@ -173,57 +170,17 @@ abstract contract House is Ledger, Rounds {
         emit FeesClaimed(asset, amount, to);
     }
 
-    // -- Views --
-
     /// @inheritdoc ICasino
-    function head()
-        external
-        view
-        returns (
-            uint256 epoch,
-            uint256 epochStart,
-            uint256 rounds,
-            uint256 pausedUntil,
-            uint256 credits
-        )
-    {
-        return (_head.epoch(), _epochStart, _head.rounds(), _head.pausedUntil(), _head.credits());
-    }
+    function claimReferral(address player, uint16 asset) external nonReentrant {
+        address affiliate = _affiliates[player];
+        uint256 account = _account(player, asset);
+        uint256 amount = _accrued[account];
+        if (amount == 0) revert AmountZero();
 
-    /// @inheritdoc ICasino
-    function houseOf(uint16 asset) external view returns (Books memory) {
-        HouseSlot house = _listedHouse(asset);
-        Closing storage closing = _closings[asset];
-        return
-            Books({
-                bankroll: house.bankroll(),
-                reserved: house.reserved(),
-                fees: house.fees(),
-                openBets: house.openBets(),
-                closingBets: closing.openBets,
-                closingEquity: closing.equity,
-                closed: closing.closed
-            });
-    }
+        _accrued[account] = 0;
+        _credit(affiliate, asset, amount);
 
-    /// @inheritdoc ICasino
-    function gameOf(uint16 game) public view returns (address rules) {
-        if (game == 0 || game > _games.length) revert GameNotListed(game, 0);
-        return _games[game - 1];
-    }
-
-    /// @inheritdoc ICasino
-    function gameCount() external view returns (uint256) {
-        return _games.length;
-    }
-
-    /// @inheritdoc ICasino
-    function termsOf(
-        uint16 game,
-        uint16 asset
-    ) external view returns (bool listed, Terms memory terms) {
-        Listing listing = _listings[_listingKey(game, asset)];
-        return (listing.isListed(), listing.terms());
+        emit ReferralClaimed(player, asset, amount, affiliate);
     }
 
     // -- For the bets --
@@ -257,11 +214,30 @@ abstract contract House is Ledger, Rounds {
         closing.equity = uint64(closing.equity + afterwards - before);
     }
 
-    function _onlyBankroll(uint16 asset) private view {
-        if (msg.sender != _assets[asset].bankroll) revert NotBankroll(msg.sender);
+    /// @notice Moves the affiliate's part of a fee out of the house's fees.
+    /// @param account Player and asset.
+    function _accrue(uint256 account, HouseSlot house, uint256 fee) internal returns (HouseSlot) {
+        unchecked {
+            uint256 part = (fee * AFFILIATE_BPS) / 10_000;
+            _accrued[account] += part;
+            return house.feesTaken(part);
+        }
     }
 
-    function _atMost(bytes32 what, uint256 value, uint256 bound) private pure {
-        if (value > bound) revert OutOfBounds(what, value, bound);
+    /// @notice The house with another bankroll, of deposits or redemptions: no drawdown and no gain, so the mark moves along.
+    function _resized(HouseSlot before, HouseSlot house) private pure returns (HouseSlot) {
+        uint256 mark =
+            before.bankroll() == 0
+                ? house.bankroll()
+                : (before.mark() * house.bankroll()) / before.bankroll();
+        return house.withMark(mark);
+    }
+
+    function _account(address player, uint16 asset) private pure returns (uint256) {
+        return (uint256(uint160(player)) << 16) | asset;
+    }
+
+    function _onlyBankroll(uint16 asset) private view {
+        if (msg.sender != _assets[asset].bankroll) revert NotBankroll(msg.sender);
     }
 }

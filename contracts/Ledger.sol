@@ -2,11 +2,16 @@
 pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
+import {IEligibility} from "./interfaces/IEligibility.sol";
+import {ILimits} from "./interfaces/ILimits.sol";
+import {ISessions} from "./interfaces/ISessions.sol";
+import {Annex} from "./Annex.sol";
+import {Limits} from "./Limits.sol";
+import {Sessions} from "./Sessions.sol";
 import {Lane, LaneLibrary} from "./types/Lane.sol";
 
 /// @title Ledger: the assets, and what each player has of them
@@ -16,7 +21,6 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
 
     uint16 internal constant NATIVE = 0;
     uint256 private constant NATIVE_UNIT = 1e9;
-    uint256 private constant MAX_DECIMALS = 36;
 
     struct Asset {
         address token;
@@ -24,9 +28,42 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
         address bankroll;
     }
 
+    /// @inheritdoc ICasino
+    ILimits public immutable limits;
+    /// @inheritdoc ICasino
+    ISessions public immutable sessions;
+    /// @inheritdoc ICasino
+    address public immutable annex;
+    /// @inheritdoc ICasino
+    address public immutable gate;
+
     uint256 internal _assetCount;
     mapping(uint16 asset => Asset) internal _assets;
     mapping(uint256 key => Lane) internal _lanes;
+    mapping(address player => address) internal _affiliates;
+
+    constructor(address gate_) {
+        gate = gate_;
+        limits = new Limits();
+        sessions = new Sessions();
+        annex = address(new Annex());
+    }
+
+    /// @notice Hands what it does not know to the annex, which can read and no more.
+    // solhint-disable-next-line no-complex-fallback
+    fallback() external {
+        address annex_ = annex;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := staticcall(gas(), annex_, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if iszero(success) {
+                revert(free, returndatasize())
+            }
+            return(free, returndatasize())
+        }
+    }
 
     receive() external payable {
         deposit(NATIVE, _units(msg.value, NATIVE_UNIT), msg.sender);
@@ -57,6 +94,33 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ICasino
+    function depositReferred(
+        uint16 asset,
+        uint256 amount,
+        address affiliate
+    ) external payable nonReentrant {
+        Lane home = _lanes[LaneLibrary.key(msg.sender, asset, 0)];
+        if (affiliate == address(0) || affiliate == msg.sender || Lane.unwrap(home) != 0)
+            revert AffiliateRefused(affiliate);
+        if (_affiliates[msg.sender] != address(0)) revert AffiliateRefused(_affiliates[msg.sender]);
+        _affiliates[msg.sender] = affiliate;
+
+        emit AffiliateBound(msg.sender, affiliate);
+        _deposit(asset, amount, msg.sender);
+    }
+
+    /// @inheritdoc ICasino
+    function guard(address player, uint16 asset) external nonReentrant {
+        if (msg.sender != address(limits)) revert NotLimits(msg.sender);
+        if (asset >= _assetCount) revert AssetUnknown(asset);
+        uint256 key = LaneLibrary.key(player, asset, 0);
+        if (_lanes[key].isGuarded()) return;
+        _lanes[key] = _lanes[key].guarded();
+
+        emit PlayerGuarded(player, asset);
+    }
+
+    /// @inheritdoc ICasino
     function withdraw(uint16 asset, uint256 amount, address to) external nonReentrant {
         if (amount == 0) revert AmountZero();
         if (to == address(0) || to == address(this)) revert RecipientRefused(to);
@@ -80,17 +144,10 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ICasino
-    function assetOf(
-        uint16 asset
-    ) external view returns (address token, uint256 unit, address bankroll) {
-        Asset storage listed = _assets[asset];
-        if (listed.unit == 0) revert AssetUnknown(asset);
-        return (listed.token, listed.unit, listed.bankroll);
-    }
-
-    /// @inheritdoc ICasino
-    function assetCount() external view returns (uint256) {
-        return _assetCount;
+    function peek(uint256 slot) external view returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := sload(slot)
+        }
     }
 
     function _credit(address player, uint16 asset, uint256 amount) internal {
@@ -114,18 +171,14 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
         for (uint16 i; i < asset; ++i) {
             if (_assets[i].token == token) revert AssetUnfit(token);
         }
-        unit = NATIVE_UNIT;
-        if (asset != NATIVE) {
-            uint256 decimals = IERC20Metadata(token).decimals();
-            if (decimals > MAX_DECIMALS) revert AssetUnfit(token);
-            unit = decimals > 9 ? 10 ** (decimals - 9) : 1;
-        }
+        unit = asset == NATIVE ? NATIVE_UNIT : Annex(annex).unitOf(token);
         _assets[asset] = Asset(token, uint96(unit), bankroll);
     }
 
     function _deposit(uint16 asset, uint256 amount, address to) private {
         if (amount == 0) revert AmountZero();
         if (to == address(0)) revert RecipientRefused(to);
+        if (gate != address(0) && to != _assets[asset].bankroll) IEligibility(gate).check(to);
         // Above it, `amount * unit` could overflow before the check of what is held.
         if (amount > LaneLibrary.MAX_AMOUNT) revert AssetFull(amount, LaneLibrary.MAX_AMOUNT);
 
@@ -140,9 +193,22 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
         }
         // All that the ledger counts is held, so no sum in it can outgrow its field.
         if (held > LaneLibrary.MAX_AMOUNT) revert AssetFull(held, LaneLibrary.MAX_AMOUNT);
-        _credit(to, asset, amount);
+        uint256 key = LaneLibrary.key(to, asset, 0);
+        Lane home = _lanes[key];
+        if (Lane.unwrap(home) == 0) home = _fresh(to, asset);
+        if (home.isGuarded()) limits.noteDeposited(to, asset, amount);
+        _lanes[key] = home.credited(amount);
 
         emit Deposited(to, asset, amount, msg.sender);
+    }
+
+    /// @notice The first account of a player in an asset begins with what binds the player in the others.
+    function _fresh(address player, uint16 asset) private returns (Lane home) {
+        if (_affiliates[player] != address(0)) home = home.referred();
+        if (!limits.isGuarded(player)) return home;
+
+        emit PlayerGuarded(player, asset);
+        return home.guarded();
     }
 
     /// @dev Calls the token before the credit, under the lock: only the balance tells what came in.

@@ -4,8 +4,10 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IVRFCoordinatorV2Plus} from "@chainlink/contracts/src/v0.8/vrf/dev/interfaces/IVRFCoordinatorV2Plus.sol";
 import {VRFV2PlusClient} from "@chainlink/contracts/src/v0.8/vrf/dev/libraries/VRFV2PlusClient.sol";
+import {Annex} from "./Annex.sol";
 import {IArbSys} from "./interfaces/IArbSys.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
+import {Ledger} from "./Ledger.sol";
 import {HeadLibrary, HeadSlot} from "./types/HeadSlot.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
 import {RoundLibrary, RoundSlot} from "./types/RoundSlot.sol";
@@ -14,18 +16,7 @@ import {VrfSource} from "./VrfSource.sol";
 /// @title Rounds: one VRF request for all bets of a block
 /// @dev A round is stored at `requestId mod roundSlots`, or in the next free slot of a few: its id finds it without an
 /// index, and slots whose epoch is closed are used again. Not VRFConsumerBaseV2Plus, whose coordinator can be swapped.
-abstract contract Rounds is ICasino, AccessManaged {
-    /// @notice A word is accepted up to this long after its request; from then on the round is void.
-    uint256 public constant VOID_AFTER_SECONDS = 24 hours;
-    /// @notice Longest pause of new rounds by the guardian.
-    uint256 public constant MAX_PAUSE_SECONDS = 72 hours;
-    /// @notice Time after a pause before the guardian can begin another.
-    uint256 public constant PAUSE_COOL_DOWN_SECONDS = 24 hours;
-    /// @notice Void rounds in one day that pause new ones for a day.
-    uint256 public constant VOIDS_TO_PAUSE = 3;
-    /// @notice Covers a callback that finds its round at the last probe.
-    uint32 public constant CALLBACK_GAS = 50_000;
-
+abstract contract Rounds is Ledger, AccessManaged {
     /// @dev `VRFV2PlusClient._argsToBytes(ExtraArgsV1({nativePayment: true}))`, encoded once.
     bytes private constant PAID_IN_NATIVE =
         hex"92fd13380000000000000000000000000000000000000000000000000000000000000001";
@@ -85,7 +76,7 @@ abstract contract Rounds is ICasino, AccessManaged {
             uint256 slot = _slotAt(requestId, i);
             RoundSlot round = _rounds[slot];
             if (!round.awaits(tag)) continue;
-            if (block.timestamp > round.requestedAt() + VOID_AFTER_SECONDS) return;
+            if (block.timestamp > round.requestedAt() + RoundLibrary.VOID_AFTER_SECONDS) return;
 
             _rounds[slot] = round.drawn(words[0]);
 
@@ -113,7 +104,7 @@ abstract contract Rounds is ICasino, AccessManaged {
             confirmations,
             worstPrice
         );
-        VrfSource made = new VrfSource(
+        VrfSource made = Annex(annex).createSource(
             VrfSource.Config(
                 coordinator,
                 keyHash,
@@ -128,19 +119,11 @@ abstract contract Rounds is ICasino, AccessManaged {
 
     /// @inheritdoc ICasino
     function pause(uint256 seconds_) external restricted {
-        if (seconds_ > MAX_PAUSE_SECONDS) revert OutOfBounds("pause", seconds_, MAX_PAUSE_SECONDS);
-        uint256 from = _head.pausedUntil() + PAUSE_COOL_DOWN_SECONDS;
+        if (seconds_ > RoundLibrary.MAX_PAUSE_SECONDS)
+            revert OutOfBounds("pause", seconds_, RoundLibrary.MAX_PAUSE_SECONDS);
+        uint256 from = _head.pausedUntil() + RoundLibrary.PAUSE_COOL_DOWN_SECONDS;
         if (_head.pausedUntil() != 0 && block.timestamp < from) revert PauseTooSoon(from);
         _pauseUntil(block.timestamp + seconds_);
-    }
-
-    /// @inheritdoc ICasino
-    function roundAt(uint256 slot) external view returns (Round memory round) {
-        RoundSlot stored = _rounds[slot];
-        round.state = stored.state();
-        round.epoch = stored.epoch();
-        if (stored.isDrawn()) round.word = stored.word();
-        else round.requestedAt = stored.requestedAt();
     }
 
     /// @inheritdoc ICasino
@@ -169,20 +152,6 @@ abstract contract Rounds is ICasino, AccessManaged {
         return (house.withRound(slot, current), slot);
     }
 
-    /// @notice Reverts as the opening of a round in this block would, if a bet would open one.
-    /// @param voiding Whether the bet marks a round void before.
-    function _checkOpening(bool voiding) internal view {
-        HeadSlot head_ = _head;
-        if (head_.roundBlock() == _blockNumber()) return;
-        if (voiding) {
-            (, uint256 voids) = head_.voidCounted(block.timestamp);
-            uint256 until = block.timestamp + 1 days;
-            if (voids >= VOIDS_TO_PAUSE)
-                revert BetsPaused(until > head_.pausedUntil() ? until : head_.pausedUntil());
-        }
-        _creditsToOpen(head_, _sourceOf(head_));
-    }
-
     /// @notice Marks a round void at its first refund; three in a day pause new rounds for a day.
     function _void(uint256 slot, RoundSlot round) internal {
         _rounds[slot] = round.voided();
@@ -190,14 +159,15 @@ abstract contract Rounds is ICasino, AccessManaged {
         _head = head_;
 
         emit RoundVoided(slot, round.requestedAt());
-        if (voids >= VOIDS_TO_PAUSE) _pauseUntil(block.timestamp + 1 days);
+        if (voids >= RoundLibrary.VOIDS_TO_PAUSE) _pauseUntil(block.timestamp + 1 days);
     }
 
     /// @notice Whether the round got no word in time.
     function _isVoid(RoundSlot round) internal view returns (bool) {
         return
             !round.isDrawn() &&
-            (!round.isPending() || block.timestamp > round.requestedAt() + VOID_AFTER_SECONDS);
+            (!round.isPending() ||
+                block.timestamp > round.requestedAt() + RoundLibrary.VOID_AFTER_SECONDS);
     }
 
     function _blockNumber() internal view returns (uint256) {
@@ -212,7 +182,7 @@ abstract contract Rounds is ICasino, AccessManaged {
                 keyHash: s.keyHash,
                 subId: s.subscription,
                 requestConfirmations: s.confirmations,
-                callbackGasLimit: CALLBACK_GAS,
+                callbackGasLimit: RoundLibrary.CALLBACK_GAS,
                 numWords: 1,
                 extraArgs: PAID_IN_NATIVE
             })
@@ -290,15 +260,13 @@ abstract contract Rounds is ICasino, AccessManaged {
             VrfSource.Config(_coordinator, _keyHash, _subscription, _confirmations, _worstPrice, 0);
     }
 
-    /// @dev The address of the casino's n-th creation, computed where a slot for it would cost a cold read. The casino
-    /// creates nothing but sources.
+    /// @dev The address of the annex's n-th creation, computed where a slot for it would cost a cold read. The annex creates
+    /// nothing but sources.
     function _sourceAddress(uint256 sourceId) private view returns (address) {
         // RLP of (address, nonce) for a nonce below 128.
         return
             address(
-                uint160(
-                    uint256(keccak256(abi.encodePacked(hex"d694", address(this), uint8(sourceId))))
-                )
+                uint160(uint256(keccak256(abi.encodePacked(hex"d694", annex, uint8(sourceId)))))
             );
     }
 

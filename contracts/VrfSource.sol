@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 /// @title A source of randomness as a round is pinned to it
-/// @notice Made by the casino at `setSource`. Nothing in it can change: another source is another contract.
+/// @notice Made by the casino's annex at `setSource`. Nothing in it can change: another source is another contract.
 /// @dev As code, its five values cost one cold account to read; in storage they would cost five cold slots.
 contract VrfSource {
     struct Config {

@@ -10,13 +10,24 @@ interface Source {
   artifact: string;
   /** Functions and events to keep; errors always stay. Everything where it is left out. */
   only?: string[];
-  /** Artifacts whose own errors are added, so that one ABI decodes the refusals of them all. */
+  /** Artifacts whose functions, events and errors are added. */
+  with?: string[];
+  /** Artifacts whose errors are added, so that one ABI decodes the refusals of them all. */
   errorsOf?: string;
 }
 
 const SOURCES: Source[] = [
-  { name: "casinoAbi", artifact: "contracts/Casino.sol/Casino.json" },
+  {
+    name: "casinoAbi",
+    artifact: "contracts/Casino.sol/Casino.json",
+    // What the casino passes on: answers of its annex, refusals of its other contracts and of the games.
+    with: ["contracts/interfaces/ICasinoViews.sol/ICasinoViews.json"],
+    errorsOf: "contracts/interfaces/{ICasino,IGame,ILimits,ISessions,IEligibility}.sol/*.json",
+  },
   { name: "bankrollAbi", artifact: "contracts/Bankroll.sol/Bankroll.json" },
+  { name: "limitsAbi", artifact: "contracts/Limits.sol/Limits.json" },
+  { name: "sessionsAbi", artifact: "contracts/Sessions.sol/Sessions.json" },
+  { name: "eligibilityAbi", artifact: "contracts/Eligibility.sol/Eligibility.json" },
   {
     name: "gameAbi",
     artifact: "contracts/interfaces/IGame.sol/IGame.json",
@@ -60,8 +71,12 @@ if (!process.argv.includes("--check")) {
   stop("sdk/abis.ts is stale: the contracts have changed since.");
 }
 
-function declaration({ name, artifact, only, errorsOf }: Source): string {
-  const abi = [...readAbi(artifact), ...(errorsOf === undefined ? [] : errorsIn(errorsOf))];
+function declaration({ name, artifact, only, with: others = [], errorsOf }: Source): string {
+  const abi = [
+    ...readAbi(artifact),
+    ...others.flatMap(readAbi),
+    ...(errorsOf === undefined ? [] : errorsIn(errorsOf)),
+  ];
   const missing = only?.filter((wanted) => !abi.some((item) => nameOf(item) === wanted)) ?? [];
   if (missing.length > 0) stop(`${artifact} has no ${missing.join(", ")}.`);
 

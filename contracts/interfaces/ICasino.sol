@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ILimits} from "./ILimits.sol";
+import {ISessions} from "./ISessions.sol";
+
 /// @title The transparent house: ledger, bets, randomness and settlement in one accounting
 /// @notice Casino holds every token. Placing and settling a bet move numbers in its ledger, never tokens.
 ///
@@ -13,11 +16,27 @@ pragma solidity ^0.8.30;
 /// A ROUND is one VRF request, shared by all bets placed in the same L2 block: only the first of them pays for it,
 /// and none can know its word. Word, chain, casino and bet id make the bet's seed.
 ///
+/// SEVERAL ROUNDS of the same wager can be one bet: each draws from its own hash of the bet's seed, and a stop-gain or a
+/// stop-loss ends them early. All their stakes are in escrow; what was not played comes back.
+///
+/// ORDERS AND SESSIONS. A player's bet is placed by the player, or by anyone who carries an order that the player or
+/// the lane's session key (`ISessions`) has signed (EIP-712). The order's sequence is the lane's next: it runs once at the
+/// most, here and on this chain. What is won is the player's, whoever signed or carried.
+///
+/// RISK. k x bankroll x edge / variance bounds the stake of one round, k at most one half. Reserves are capped for a bet
+/// (listing), for the bets of one round (a fifth of the bankroll), for a game (its book) and in all (three fifths). A
+/// game's book counts all bets of its first 30 days, while its cap grows from a tenth, and later those that reserve more
+/// than 1/4,096 of the bankroll; when they lose more in a day than the listing allows, the game takes no more such
+/// bets that day. A bankroll 10% below its mark takes half the stakes, 25% below none; the mark is the highest bankroll
+/// at the start of an epoch, fading by an eighth an epoch, and moves with deposits and redemptions.
+///
+/// LIMITS. Players set their own in `Limits`. Whoever set none pays nothing for them.
+///
 /// LIFE. Placed -> (word arrives within 24 h) drawn -> settled, or (24 h pass without it) void -> refunded.
 /// The deadline alone decides which: a word is accepted up to and including it, a refund only after it.
 ///
 /// INVARIANTS
-/// I1  tokens held >= ledger + escrow + bankroll + fees + claimable, per asset
+/// I1  tokens held >= ledger + escrow + bankroll + fees + accrued to affiliates, per asset
 /// I2  totals equal the sums of their parts
 /// I3  reserved = sum of the net payouts reserved by unresolved bets <= bankroll
 /// I4  each bet ends exactly once: settled or void
@@ -68,10 +87,14 @@ interface ICasino {
     error StakeAboveLimit(uint256 stake, uint256 limit);
     /// @notice What the bet could win is above what the bankroll lets one bet win, or has free (units).
     error LiabilityAboveLimit(uint256 liability, uint256 limit);
-    /// @notice The choice needs more than 7 bytes.
-    error ChoiceTooWide(bytes16 choice);
+    /// @notice The bankroll (units) is so far below its mark that no bet is taken until it recovers or the mark fades.
+    error DrawdownReached(uint256 bankroll, uint256 mark);
+    /// @notice The game's counted bets lost more today than its listing allows (units): no further ones today.
+    error GameLossReached(uint256 loss, uint256 limit);
     /// @notice The game's odds are outside the house's floor and ceiling.
     error OddsOutOfBounds(uint256 rtpWad);
+    /// @notice Not a failure: the bet would be placed, with these terms. All in units but the fee rate, 1e-5 of the stakes.
+    error Rehearsed(uint256 maxPayout, uint256 reserve, uint256 feeRate, uint256 maxStake);
     /// @notice The bet is not the open one of its lane: it ended, or never was.
     error BetNotOpen(uint256 betId);
     /// @notice The word is not in yet; it may come until `deadline`, a refund is possible after it.
@@ -82,6 +105,17 @@ interface ICasino {
     error RoundDrawnAlready(uint256 betId);
     /// @notice The call carries too little gas to run the game with its whole stipend.
     error GasTooLow(uint256 stipend);
+
+    // -- Errors: orders --
+
+    /// @notice The order was valid until this time (seconds).
+    error OrderExpired(uint256 deadline);
+    /// @notice The order is not for the lane's next bet: it was carried out, or is for a later one.
+    error SequenceMismatch(uint256 sequence, uint256 expected);
+    /// @notice The account has an affiliate or has had a deposit, or it would refer itself.
+    error AffiliateRefused(address affiliate);
+    /// @notice Only the casino's own `Limits` may call.
+    error NotLimits(address caller);
 
     // -- Errors: randomness and governance --
 
@@ -114,6 +148,17 @@ interface ICasino {
     event BankrollFunded(uint16 indexed asset, uint256 amount);
     /// @notice `amount` units left the asset's bankroll for its contract's balance, to be claimed by LPs.
     event BankrollDrawn(uint16 indexed asset, uint256 amount);
+    /// @notice The player's affiliate, for good.
+    event AffiliateBound(address indexed player, address indexed affiliate);
+    /// @notice `amount` units that the player's bets accrued were moved to the affiliate's balance.
+    event ReferralClaimed(
+        address indexed player,
+        uint16 indexed asset,
+        uint256 amount,
+        address affiliate
+    );
+    /// @notice From now on `Limits` has a say in the player's bets and deposits in this asset.
+    event PlayerGuarded(address indexed player, uint16 indexed asset);
     /// @notice Operator's fees were moved to `to`'s balance.
     event FeesClaimed(uint16 indexed asset, uint256 amount, address to);
 
@@ -122,12 +167,26 @@ interface ICasino {
     /// @notice A bet was placed. Its round is the one requested in the same block.
     /// @param bet The lane's slot exactly as stored, see `contracts/types/Lane.sol`: from the lowest bit balance 56,
     /// stake 40, choice 56, round slot 20, sequence 28, game 12, reserve 16 (floating), fee rate 12 (1e-5), flags 16.
-    event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet);
+    /// @param ended How the placing settled the lane's previous bet, whose id is one less: from the lowest bit payout 56,
+    /// rounds played 16, 1; 0 if it settled none. There is no `BetSettled` for that bet.
+    event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet, uint256 ended);
+    /// @notice The bet that `BetPlaced` tells of next has more than its lane's slot.
+    /// @param extras From the lowest bit: last 9 bytes of the choice 72, further rounds 16, stop-gain 64, stop-loss 64,
+    /// relayer's fee 40; see `contracts/types/Extras.sol`. All but the fee is stored.
+    event BetExtended(uint256 indexed betId, uint256 extras);
+    /// @notice A bet of several rounds is about to be settled: so many of them were played.
+    event RoundsPlayed(uint256 indexed betId, uint256 played);
     /// @notice A bet was settled; `payout` (units, stake included) is in the player's balance.
     event BetSettled(uint256 indexed betId, uint256 payout);
     /// @notice A bet was void: its stake (units) is back in the player's balance. `faulty` where the game failed.
     event BetRefunded(uint256 indexed betId, uint256 stake, bool faulty);
 
+    // -- Events: orders --
+
+    /// @notice An order was not carried out. `reason` is the revert data that placing it alone would have given.
+    event OrderSkipped(address indexed player, uint256 indexed betId, bytes reason);
+    /// @notice The fees (units) of the orders of one asset that were carried out in this call.
+    event RelayerPaid(address indexed to, uint16 indexed asset, uint256 amount);
     // -- Events: rounds --
 
     /// @notice A round was requested. `round` counts without a gap; less the source's `firstRound` it is the
@@ -168,14 +227,48 @@ interface ICasino {
         /// Least and largest stake, units; stored as floating numbers of 11 significant bits, the least rounded up.
         uint256 minStake;
         uint256 maxStake;
-        /// Gas given to the game to settle a bet; multiples of 32. Never lowered: open bets are settled with it too.
+        /// Gas given to the game for its odds and for a bet of one round; multiples of 512, at most 4,000,000. Never
+        /// lowered: open bets are settled with it too.
         uint256 stipend;
+        /// Gas on top for each further round; multiples of 16, at most 100,000. Never lowered.
+        uint256 roundGas;
         /// Fraction of Kelly for the stake, basis points, at most 5,000.
         uint256 kellyBps;
         /// What one bet may win of the bankroll, basis points, at most 1,000.
         uint256 capBps;
         /// Operator's share of the theoretical edge, basis points, at most 5,000.
         uint256 shareBps;
+        /// What the game's counted bets may win of the bankroll together, basis points, at most 5,000; a tenth of it when
+        /// the game is listed, all of it 30 days later.
+        uint256 gameCapBps;
+        /// What its counted bets may lose of the bankroll in a UTC day, basis points, at most 2,000.
+        uint256 lossBps;
+    }
+
+    /// @notice What a player wants to bet.
+    struct Wager {
+        uint16 asset;
+        uint16 lane;
+        uint16 game;
+        /// Of one round, units.
+        uint256 stake;
+        bytes16 choice;
+        /// 1 to 1,000.
+        uint256 rounds;
+        /// Ends the bet after a round that brings its net win (units) to this or above; 0 is off.
+        uint256 stopGain;
+        /// Ends the bet after a round that brings its net loss (units) to this or above; 0 is off.
+        uint256 stopLoss;
+    }
+
+    /// @notice An order as carried: packed as `contracts/types/Order.sol` says, with a compact signature (EIP-2098) of
+    /// the EIP-712 struct `Order`. Contract accounts sign through a session key.
+    struct SignedOrder {
+        uint256 head;
+        uint256 terms;
+        uint256 stops;
+        bytes32 r;
+        bytes32 vs;
     }
 
     /// @notice A bet as stored.
@@ -188,6 +281,9 @@ interface ICasino {
         uint256 sequence;
         uint256 stake;
         bytes16 choice;
+        uint256 rounds;
+        uint256 stopGain;
+        uint256 stopLoss;
         /// What the house reserved beyond the stake, units.
         uint256 reserve;
         /// Operator's fee, 1e-5 of the stake.
@@ -217,20 +313,14 @@ interface ICasino {
         uint256 bankroll;
         uint256 reserved;
         uint256 fees;
+        /// The bankroll that a drawdown is measured from, within 1/64 below.
+        uint256 mark;
         /// Unresolved bets of the current epoch.
         uint256 openBets;
         /// Unresolved bets of the epoch that is closing, and the equity it will leave.
         uint256 closingBets;
         uint256 closingEquity;
         bool closed;
-    }
-
-    /// @notice What a bet would be placed with.
-    struct Quote {
-        uint256 maxPayout;
-        uint256 reserve;
-        uint256 feeRate;
-        uint256 maxStake;
     }
 
     // -- Ledger --
@@ -249,8 +339,27 @@ interface ICasino {
         bytes32 s
     ) external;
 
+    /// @notice As `deposit` to the caller's own account, the first in this asset, which binds the affiliate for good.
+    function depositReferred(uint16 asset, uint256 amount, address affiliate) external payable;
+
+    /// @notice Moves what the player's bets accrued to the affiliate's balance. Anyone may call.
+    function claimReferral(address player, uint16 asset) external;
+
+    /// @notice Makes `Limits` have a say in the player's bets and deposits. Only `Limits` calls it.
+    function guard(address player, uint16 asset) external;
+
     /// @notice Withdraws `amount` units of the caller's balance to `to`. Nothing ever blocks it.
     function withdraw(uint16 asset, uint256 amount, address to) external;
+
+    /// @notice The casino's own contracts: players' limits, session keys, and the reader of its storage, which answers what
+    /// `ICasinoViews` declares, at the casino's address.
+    function limits() external view returns (ILimits);
+    function sessions() external view returns (ISessions);
+    function annex() external view returns (address);
+    /// @notice Who may deposit and bet, see `IEligibility`; `address(0)` where anyone may.
+    function gate() external view returns (address);
+    /// @notice One word of the casino's storage, for whoever wants to read all of it.
+    function peek(uint256 slot) external view returns (uint256);
 
     /// @notice Free balance of a player, units; stakes of open bets are not in it.
     function balanceOf(address player, uint16 asset) external view returns (uint256);
@@ -259,13 +368,25 @@ interface ICasino {
 
     /// @notice Places a bet from the caller's balance; settles or refunds the lane's previous bet first.
     /// @param stake Units.
-    function place(
+    function bet(
         uint16 asset,
         uint16 lane,
         uint16 game,
-        uint256 stake,
+        uint56 stake,
         bytes16 choice
     ) external returns (uint256 betId);
+
+    /// @notice As `bet`, for several rounds or a wide choice too.
+    function placeWager(Wager calldata wager) external returns (uint256 betId);
+
+    /// @notice Carries out signed orders, at most 256; skips one that can't be, with its reason in `OrderSkipped`.
+    /// @param feeTo Whose balance gets the fees that the orders name.
+    /// @return placed Bit i is set if order i was carried out.
+    /// @dev Reverts as a whole, so that no order is skipped for it, where no round can be opened or gas is short.
+    function placeMany(
+        SignedOrder[] calldata orders,
+        address feeTo
+    ) external returns (uint256 placed);
 
     /// @notice Settles a bet whose word is in. Anyone may call; the payout goes to the player's balance.
     function settle(uint256 betId) external;
@@ -276,48 +397,11 @@ interface ICasino {
     /// @notice Settles or refunds each bet that can be; skips the others.
     function settleMany(uint256[] calldata betIds) external;
 
-    /// @notice Why `place` would revert for this player now: its revert data, empty if it would not.
-    function whyNot(
-        address player,
-        uint16 asset,
-        uint16 lane,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    ) external view returns (bytes memory);
-
-    /// @notice What the bet would be placed with; reverts exactly as `place` would.
-    function quote(
-        address player,
-        uint16 asset,
-        uint16 lane,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    ) external view returns (Quote memory);
-
-    /// @notice The latest bet of the lane that `betId` names, whether or not it is the same sequence.
-    function betOf(uint256 betId) external view returns (Bet memory);
-
-    /// @notice The seed that a word gives a bet: `keccak256(abi.encode(word, chainid, casino, betId))`.
-    /// @param word Low 224 bits of the VRF word.
-    function seedOf(uint256 word, uint256 betId) external view returns (uint256);
+    /// @notice Places the bet for this player and takes all of it back: reverts with `Rehearsed` if it would be placed now, else
+    /// exactly as `placeWager` would. To be called (`eth_call`), not sent.
+    function rehearse(address player, Wager calldata wager) external;
 
     // -- Rounds --
-
-    function roundAt(uint256 slot) external view returns (Round memory);
-
-    /// @notice The current epoch, when it began, rounds requested ever, the pause and the funded requests left.
-    function head()
-        external
-        view
-        returns (
-            uint256 epoch,
-            uint256 epochStart,
-            uint256 rounds,
-            uint256 pausedUntil,
-            uint256 credits
-        );
 
     /// @notice The source of new rounds.
     function source()
@@ -330,20 +414,6 @@ interface ICasino {
             uint16 confirmations,
             uint256 worstPrice
         );
-
-    // -- Listings --
-
-    function houseOf(uint16 asset) external view returns (Books memory);
-    function assetOf(
-        uint16 asset
-    ) external view returns (address token, uint256 unit, address bankroll);
-    function assetCount() external view returns (uint256);
-    function gameOf(uint16 game) external view returns (address rules);
-    function gameCount() external view returns (uint256);
-    function termsOf(
-        uint16 game,
-        uint16 asset
-    ) external view returns (bool listed, Terms memory terms);
 
     // -- Bankroll --
 

@@ -14,7 +14,9 @@ library Float16 {
     function encodeUp(uint256 value) internal pure returns (uint256 code) {
         uint256 shift;
         (code, shift) = _floor(value);
-        if (code != 0 && value & ((1 << shift) - 1) != 0) ++code;
+        unchecked {
+            if (value & ((1 << shift) - 1) != 0) ++code;
+        }
     }
 
     /// @notice The largest code whose value is at most `value`, which is at most `MAX`.
@@ -23,14 +25,18 @@ library Float16 {
     }
 
     function decode(uint256 code) internal pure returns (uint256) {
-        uint256 exponent = code >> 10;
-        uint256 mantissa = code & 1023;
-        return exponent == 0 ? mantissa : (1024 + mantissa) << (exponent - 1);
+        unchecked {
+            // An exponent of 0 has no leading bit, and no shift.
+            if (code < 1024) return code;
+            return (1024 | (code & 1023)) << ((code >> 10) - 1);
+        }
     }
 
     function _floor(uint256 value) private pure returns (uint256 code, uint256 shift) {
         if (value < 1024) return (value, 0);
-        shift = Math.log2(value) - 10;
-        code = ((shift + 1) << 10) | ((value >> shift) & 1023);
+        unchecked {
+            shift = Math.log2(value) - 10;
+            code = ((shift + 1) << 10) | ((value >> shift) & 1023);
+        }
     }
 }

@@ -11,6 +11,17 @@ type RoundSlot is uint256;
 using RoundLibrary for RoundSlot global;
 
 library RoundLibrary {
+    /// @notice A word is accepted up to this long after its request; from then on the round is void.
+    uint256 internal constant VOID_AFTER_SECONDS = 24 hours;
+    /// @notice Longest pause of new rounds by the guardian.
+    uint256 internal constant MAX_PAUSE_SECONDS = 72 hours;
+    /// @notice Time after a pause before the guardian can begin another.
+    uint256 internal constant PAUSE_COOL_DOWN_SECONDS = 24 hours;
+    /// @notice Void rounds in one day that pause new ones for a day.
+    uint256 internal constant VOIDS_TO_PAUSE = 3;
+    /// @notice Covers a callback that finds its round at the last probe.
+    uint32 internal constant CALLBACK_GAS = 50_000;
+
     uint256 private constant PENDING = uint256(ICasino.RoundState.Pending);
     uint256 private constant DRAWN = uint256(ICasino.RoundState.Drawn);
     uint256 private constant VOID = uint256(ICasino.RoundState.Void);

@@ -1,13 +1,41 @@
+import { baccarat } from "./baccarat.ts";
 import { coinFlip } from "./coin-flip.ts";
+import { craps } from "./craps.ts";
 import { dice } from "./dice.ts";
+import { keno } from "./keno.ts";
+import { limbo } from "./limbo.ts";
+import { plinko } from "./plinko.ts";
+import { rockPaperScissors } from "./rock-paper-scissors.ts";
+import { americanRoulette, europeanRoulette } from "./roulette.ts";
+import { scratchCard } from "./scratch-card.ts";
+import { sicBo } from "./sic-bo.ts";
+import { cutGlass, moltenGlass, stainedGlass } from "./slots.ts";
 import type { Game } from "./types.ts";
+import { wheel } from "./wheel.ts";
 
 /** Any game, whatever its choices and outcomes look like: callers pass hex choices and seeds. */
 export type AnyGame = Omit<Game, "encode" | "decode"> & { decode(choice: `0x${string}`): unknown };
 
 /** Every game by its number in the casino. */
 export const games: Readonly<Record<number, AnyGame>> = Object.fromEntries(
-  [coinFlip, dice].map((game): [number, AnyGame] => [game.id, game]),
+  [
+    coinFlip,
+    dice,
+    limbo,
+    europeanRoulette,
+    americanRoulette,
+    plinko,
+    keno,
+    wheel,
+    cutGlass,
+    stainedGlass,
+    moltenGlass,
+    baccarat,
+    sicBo,
+    craps,
+    rockPaperScissors,
+    scratchCard,
+  ].map((game): [number, AnyGame] => [game.id, game]),
 );
 
 /** The SDK has no twin of this game. */
