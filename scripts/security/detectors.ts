@@ -230,7 +230,7 @@ export function forgeLint(): Report[] {
     const files = solidityFiles("contracts");
     const output = need("forge", ["lint", "--severity", asked, "--json", ...files], {
       cwd: PROJECT,
-      env: forgeEnvironment("contracts"),
+      env: forgeEnvironment("lint"),
     });
     return output
       .split("\n")

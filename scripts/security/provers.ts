@@ -9,8 +9,8 @@ import { environment, install, need, run, TOOLS } from "./tools.ts";
 import { forgeEnvironment, PROJECT, solidityFiles } from "./workspace.ts";
 
 const PROPERTY_SECONDS = 60;
-/** z3's own measure of work, about ten seconds of it, so that a slow machine proves what a fast one does. */
-const QUERY_WORK = 5_000_000;
+/** z3's own measure of work, about three seconds of it, so that a slow machine proves what a fast one does. */
+const QUERY_WORK = 1_000_000;
 const QUERY_SECONDS = 120;
 
 interface HalmosOutput {

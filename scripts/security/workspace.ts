@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { CommandError } from "../command-error.ts";
 import { need, ROOT, TOOLS } from "./tools.ts";
 
 export const PROJECT = join(TOOLS, "project");
@@ -21,7 +22,7 @@ const LIBRARIES = ["@openzeppelin/contracts", "@chainlink/contracts/src/v0.8"];
 const COORDINATOR =
   "artifacts/@chainlink/contracts/src/v0.8/vrf/dev/VRFCoordinatorV2_5.sol/VRFCoordinatorV2_5.json";
 
-/** The compiler's settings that the deployed bytecode has, too: see hardhat.config.ts. */
+/** The compiler's settings that the deployed bytecode has, too. */
 const FOUNDRY = `[profile.default]
 src = "contracts"
 test = "test/contracts"
@@ -32,7 +33,7 @@ offline = true
 evm_version = "prague"
 via_ir = true
 optimizer = true
-optimizer_runs = 8000
+optimizer_runs = ${optimizerRuns()}
 bytecode_hash = "none"
 ast = true
 auto_detect_remappings = false
@@ -78,10 +79,13 @@ export function forgeEnvironment(use: string): Record<string, string> {
 export function buildContracts(): void {
   console.log("forge: building the contracts …");
   rmSync(join(PROJECT, "out/contracts/build-info"), { recursive: true, force: true });
-  need("forge", ["build", "contracts", "--build-info", "--force"], {
+  const output = need("forge", ["build", "contracts", "--build-info", "--force"], {
     cwd: PROJECT,
     env: forgeEnvironment("contracts"),
   });
+  // An exception of the compiler itself does not reach forge's exit code.
+  if (!existsSync(join(PROJECT, "out/contracts/build-info")))
+    throw new CommandError(`forge built nothing:\n${output.slice(-2_000)}`, "see what it says");
 }
 
 /** Chainlink's coordinator as Hardhat built it, with its pinned compiler, where forge's `getCode` finds it. */
@@ -116,6 +120,15 @@ export function write(path: string, text: string): void {
   if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   mkdirSync(join(path, ".."), { recursive: true });
   writeFileSync(path, text);
+}
+
+/** As hardhat.config.ts has it for our own compiler: the first one there. */
+function optimizerRuns(): number {
+  const runs = /optimizer: \{ enabled: true, runs: ([\d_]+)/.exec(
+    readFileSync(join(ROOT, "hardhat.config.ts"), "utf8"),
+  )?.[1];
+  if (runs === undefined) throw new Error("hardhat.config.ts names no number of runs.");
+  return Number(runs.replaceAll("_", ""));
 }
 
 function mirror(folder: string): void {

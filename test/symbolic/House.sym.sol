@@ -7,10 +7,12 @@ import {HouseSlot, HouseLibrary} from "../../contracts/types/HouseSlot.sol";
 contract HouseCheck {
     uint256 private constant BANKROLL = (1 << 56) - 1;
     uint256 private constant RESERVED = BANKROLL << 56;
-    uint256 private constant FEES = ((1 << 44) - 1) << 112;
-    uint256 private constant OPEN = ((1 << 24) - 1) << 156;
-    uint256 private constant EPOCH = ((1 << 20) - 1) << 180;
-    uint256 private constant ROUND = ((1 << 52) - 1) << 200;
+    uint256 private constant FEES = ((1 << 40) - 1) << 112;
+    uint256 private constant OPEN = ((1 << 20) - 1) << 152;
+    uint256 private constant EPOCH = uint256(3) << 172;
+    uint256 private constant ROUND = ((1 << 69) - 1) << 174;
+    uint256 private constant SHARE = ((1 << 17) - 1) << 226;
+    uint256 private constant MARK = ((1 << 12) - 1) << 243;
 
     function check_funding_and_drawing_move_the_bankroll_alone(
         uint256 word,
@@ -29,26 +31,43 @@ contract HouseCheck {
 
     function check_a_bet_opened_reserves_and_counts_alone(
         uint256 word,
-        uint256 reserve
-    ) external pure {
-        HouseSlot house = HouseSlot.wrap(word);
-        require(house.openBets() < HouseLibrary.MAX_OPEN);
-        require(house.reserved() <= BANKROLL && reserve <= BANKROLL - house.reserved());
-        HouseSlot opened = house.betOpened(reserve);
-        _check(word, opened, RESERVED | OPEN);
-        assert(opened.reserved() == house.reserved() + reserve);
-        assert(opened.openBets() == house.openBets() + 1);
-    }
-
-    function check_a_bet_closed_releases_what_it_reserved(
-        uint256 word,
-        uint256 reserve
+        uint256 reserve,
+        uint256 share
     ) external pure {
         HouseSlot house = HouseSlot.wrap(word);
         require(house.openBets() < HouseLibrary.MAX_OPEN);
         require(reserve <= BANKROLL - house.reserved());
-        HouseSlot closed = house.betOpened(reserve).reserveReleased(reserve).betClosed();
-        assert(HouseSlot.unwrap(closed) == word);
+        require(share < HouseLibrary.SHARES && share + house.roundShare() < HouseLibrary.SHARES);
+        HouseSlot opened = house.betOpened(reserve, share);
+        _check(word, opened, RESERVED | OPEN | SHARE);
+        assert(opened.reserved() == house.reserved() + reserve);
+        assert(opened.openBets() == house.openBets() + 1);
+        assert(opened.roundShare() == house.roundShare() + share);
+    }
+
+    function check_a_bet_closed_releases_what_it_reserved_and_keeps_its_share(
+        uint256 word,
+        uint256 reserve,
+        uint256 share
+    ) external pure {
+        HouseSlot house = HouseSlot.wrap(word);
+        require(house.openBets() < HouseLibrary.MAX_OPEN);
+        require(reserve <= BANKROLL - house.reserved());
+        require(share < HouseLibrary.SHARES && share + house.roundShare() < HouseLibrary.SHARES);
+        HouseSlot closed = house.betOpened(reserve, share).reserveReleased(reserve).betClosed();
+        _check(word, closed, SHARE);
+    }
+
+    function check_a_mark_is_written_alone_and_rounds_down(
+        uint256 word,
+        uint256 value
+    ) external pure {
+        require(value <= BANKROLL);
+        HouseSlot house = HouseSlot.wrap(word).withMark(value);
+        _check(word, house, MARK);
+        assert(house.mark() <= value);
+        // A code below 1,024 is the value itself, of which the last four bits go.
+        assert(value < 1_024 || value - house.mark() <= value / 64);
     }
 
     function check_fees_saturate_and_move_alone(uint256 word, uint256 amount) external pure {
@@ -71,13 +90,13 @@ contract HouseCheck {
         _check(word, house, ROUND);
         assert(house.roundSlot() == slot);
         assert(house.roundBlock() == blockNumber % (1 << 32));
+        assert(house.roundShare() == 0);
     }
 
     function check_rolling_forgets_bets_and_round_alone(uint256 word, uint256 epoch) external pure {
-        require(epoch < 1 << 20);
         HouseSlot house = HouseSlot.wrap(word).rolled(epoch);
         _check(word, house, OPEN | EPOCH | ROUND);
-        assert(house.epoch() == epoch);
+        assert(house.isCurrent(epoch) && !house.isCurrent((epoch & 3) + 1));
         assert(house.openBets() == 0 && house.roundSlot() == 0 && house.roundBlock() == 0);
     }
 

@@ -8,6 +8,9 @@ import {Lane, LaneLibrary} from "../../contracts/types/Lane.sol";
 contract LaneCheck {
     uint256 private constant BALANCE = (1 << 56) - 1;
     uint256 private constant OPEN = 1 << 240;
+    uint256 private constant GUARDED = 1 << 244;
+    uint256 private constant REFERRED = 1 << 245;
+    uint256 private constant PLAYERS = uint256(0xfff) << 244;
 
     function check_a_credit_moves_the_balance_alone(uint256 word, uint256 amount) external pure {
         require(amount <= BALANCE - (word & BALANCE));
@@ -40,7 +43,17 @@ contract LaneCheck {
     ) external pure {
         require(slot < 1 << 20 && game < 1 << 12 && feeRate <= LaneLibrary.MAX_FEE_RATE);
         Lane before = Lane.wrap(word);
-        Lane lane = before.opened(stake, choice, slot, game, reserveCode, feeRate);
+        Lane lane = before.opened(
+            stake,
+            choice,
+            slot,
+            game,
+            reserveCode,
+            feeRate,
+            false,
+            false,
+            false
+        );
         assert(lane.balance() == before.balance());
         assert(lane.stake() == stake);
         assert(lane.choice() == choice);
@@ -50,7 +63,30 @@ contract LaneCheck {
         assert(lane.reserve() == Float16.decode(reserveCode));
         assert(lane.feeRate() == feeRate);
         assert(lane.isOpen());
-        assert(Lane.unwrap(lane) >> 241 == word >> 241);
+        assert(Lane.unwrap(lane) & PLAYERS == word & PLAYERS);
+    }
+
+    function check_opening_writes_the_flags_of_the_bet_and_keeps_those_of_the_player(
+        uint256 word,
+        bool extended,
+        bool counted,
+        bool noted
+    ) external pure {
+        Lane before = Lane.wrap(word);
+        Lane lane = before.opened(1, bytes16(0), 0, 1, 1, 1, extended, counted, noted);
+        assert(lane.isOpen());
+        assert(lane.isExtended() == extended);
+        assert(lane.isCounted() == counted);
+        assert(lane.isNoted() == noted);
+        assert(lane.isGuarded() == before.isGuarded());
+        assert(lane.isReferred() == before.isReferred());
+    }
+
+    function check_a_flag_of_the_player_is_set_alone(uint256 word) external pure {
+        Lane lane = Lane.wrap(word);
+        assert(lane.guarded().isGuarded() && lane.referred().isReferred());
+        assert(Lane.unwrap(lane.guarded()) & ~GUARDED == word & ~GUARDED);
+        assert(Lane.unwrap(lane.referred()) & ~REFERRED == word & ~REFERRED);
     }
 
     function check_keys_tell_lanes_apart(
