@@ -25,6 +25,7 @@ const TASKS = {
   check: () => [
     ["hardhat", "build", "--no-tests", "--quiet"],
     ["node", "scripts/generate-abis.ts", "--check"],
+    ["node", "scripts/casino.ts", "par", "--all", "--check"],
     ["tsc", "--noEmit"],
     ["oxlint", "--deny-warnings"],
     ["prettier", "--check", "--log-level=warn", "**/*.{ts,tsx,mjs,css,md,sol}"],
@@ -33,6 +34,14 @@ const TASKS = {
   test: (args) => [["node", "scripts/test.ts", ...args]],
   bench: (args) => [["node", "scripts/bench.ts", ...args]],
   "bench:gas": (args) => [["node", "scripts/bench-gas.ts", ...args]],
+  "test:long": (args) => [
+    ["hardhat", "build", "--quiet"],
+    ["node", "scripts/test-long.ts", ...args],
+  ],
+  security: (args) => [
+    ["hardhat", "build", "--quiet"],
+    ["node", "scripts/security.ts", ...args],
+  ],
 };
 
 /**
