@@ -2,7 +2,15 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { type Queries } from "./database.ts";
 import { type Health, renderMetrics } from "./health.ts";
-import { findBet, listBets, listHouses, listPlayer, listRounds, listTransfers } from "./views.ts";
+import {
+  findBet,
+  listBets,
+  listHouses,
+  listPlayer,
+  listPlayerEvents,
+  listRounds,
+  listTransfers,
+} from "./views.ts";
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
@@ -62,6 +70,17 @@ export function createApi({
     const player = address(c.req.param("address"), "address");
     return c.json(
       await listTransfers(db, {
+        player,
+        limit: limitOf(c),
+        before: optional(c, "cursor", integer),
+      }),
+    );
+  });
+  app.get("/api/players/:address/events", async (c) => {
+    only(c, ["limit", "cursor"]);
+    const player = address(c.req.param("address"), "address");
+    return c.json(
+      await listPlayerEvents(db, {
         player,
         limit: limitOf(c),
         before: optional(c, "cursor", integer),

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import { aggregate } from "./aggregate.ts";
+import { aggregate, cost, credit } from "./aggregate.ts";
 import { type Batch, type Header, LogsOmitted } from "./batch.ts";
 import { CHANNEL, type Queries, rowsOf } from "./database.ts";
-import { Outcome, positionOf } from "./schema.ts";
+import { Outcome, TransferKind, positionOf } from "./schema.ts";
 
 /** A block whose events are all in the database. */
 export type Tip = { number: number; hash: string };
@@ -47,11 +47,8 @@ export async function applyBatch(
   await insertRounds(tx, batch, timeOf);
   await insertBets(tx, batch, timeOf);
   await insertTransfers(tx, batch, timeOf);
-  for (const { position, name, args, tx: hash } of batch.others) {
-    await tx.execute(
-      sql`INSERT INTO events VALUES (${position}::bigint, ${name}, ${args}, decode(${hash}, 'hex'))`,
-    );
-  }
+  await insertOthers(tx, batch, timeOf);
+  await insertReferrals(tx, batch);
   if (batch.bets.length + batch.resolutions.size + batch.transfers.length > 0) {
     const range = {
       from: positionOf(tip.number + 1, 0),
@@ -60,7 +57,7 @@ export async function applyBatch(
     } as const;
     const missing = await aggregate(tx, range);
     if (missing > 0) throw new LogsOmitted(`${missing} assets move and were never listed`);
-    await requireBalances(tx, batch);
+    await requireAccounts(tx, batch);
   }
 
   await tx.execute(
@@ -77,13 +74,14 @@ export async function rollBack(tx: Queries, tip: Tip, ancestor: Tip): Promise<Ti
   await aggregate(tx, { from, to: positionOf(tip.number + 1, 0), sign: -1 });
   await tx.execute(sql`DELETE FROM bets WHERE placed >= ${from}::bigint`);
   await tx.execute(sql`
-    UPDATE bets SET outcome = ${Outcome.Open}, payout = NULL, resolved = NULL, resolved_tx = NULL, resolved_at = NULL
+    UPDATE bets SET outcome = ${Outcome.Open}, payout = NULL, played = NULL, resolved = NULL, resolved_tx = NULL, resolved_at = NULL
     WHERE resolved >= ${from}::bigint`);
   await tx.execute(sql`DELETE FROM rounds WHERE requested >= ${from}::bigint`);
   await tx.execute(sql`
     UPDATE rounds SET drawn = NULL, drawn_tx = NULL, drawn_at = NULL, word = NULL WHERE drawn >= ${from}::bigint`);
   await tx.execute(sql`DELETE FROM transfers WHERE position >= ${from}::bigint`);
   await tx.execute(sql`DELETE FROM events WHERE position >= ${from}::bigint`);
+  await tx.execute(sql`DELETE FROM referrals WHERE since >= ${from}::bigint`);
   await tx.execute(sql`DELETE FROM houses WHERE listed >= ${from}::bigint`);
   await tx.execute(sql`DELETE FROM blocks WHERE number > ${ancestor.number}::bigint`);
   await tx.execute(sql`
@@ -131,7 +129,7 @@ async function insertListings(tx: Queries, batch: Batch): Promise<void> {
   for (const { asset, token, unit, account, position } of batch.listings) {
     await tx.execute(sql`
       INSERT INTO houses VALUES (${asset}::int, decode(${token}, 'hex'), ${unit.toString()}::numeric,
-        decode(${account}, 'hex'), ${position}::bigint, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`);
+        decode(${account}, 'hex'), ${position}::bigint, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`);
   }
 }
 
@@ -181,21 +179,26 @@ async function insertBets(
       return end;
     });
     await tx.execute(sql`
-      INSERT INTO bets (bet_id, player, asset, lane, sequence, game, stake, choice, reserve, fee_rate, round, placed,
-        placed_tx, outcome, payout, resolved, resolved_tx, resolved_at)
+      INSERT INTO bets (bet_id, player, asset, lane, sequence, game, stake, rounds, stop_gain, stop_loss, relayer_fee,
+        choice, reserve, fee_rate, round, placed, placed_tx, outcome, payout, played, resolved, resolved_tx, resolved_at)
       SELECT id, substring(id FROM 1 FOR 20), get_byte(id, 20) * 256 + get_byte(id, 21),
-        get_byte(id, 22) * 256 + get_byte(id, 23), sequence, game, stake, decode(choice, 'hex'), reserve, fee_rate, round,
-        placed, decode(placed_tx, 'hex'), outcome, payout, resolved, decode(resolved_tx, 'hex'), resolved_at
+        get_byte(id, 22) * 256 + get_byte(id, 23), sequence, game, stake, rounds, stop_gain, stop_loss,
+        relayer_fee, decode(choice, 'hex'), reserve, fee_rate, round, placed, decode(placed_tx, 'hex'), outcome, payout,
+        played, resolved, decode(resolved_tx, 'hex'), resolved_at
       FROM (SELECT decode(hex, 'hex') AS id, b.* FROM unnest(${list(bets.map((bet) => bet.betId))}::text::text[],
         ${list(bets.map((bet) => parseInt(bet.betId.slice(48), 16)))}::text::bigint[], ${list(bets.map((bet) => bet.game))}::text::int[],
-        ${list(bets.map((bet) => bet.stake))}::text::bigint[], ${list(bets.map((bet) => bet.choice))}::text::text[],
+        ${list(bets.map((bet) => bet.stake))}::text::bigint[], ${list(bets.map(({ extras }) => extras?.rounds ?? 1))}::text::int[],
+        ${list(bets.map(({ extras }) => extras?.stopGain ?? 0))}::text::numeric[], ${list(bets.map(({ extras }) => extras?.stopLoss ?? 0))}::text::numeric[],
+        ${list(bets.map(({ extras }) => extras?.fee ?? 0))}::text::bigint[],
+        ${list(bets.map(({ choice, extras }) => (extras ? choice + extras.choice : choice)))}::text::text[],
         ${list(bets.map((bet) => bet.reserve))}::text::bigint[], ${list(bets.map((bet) => bet.feeRate))}::text::int[],
         ${list(bets.map((bet) => bet.round))}::text::bigint[], ${list(bets.map((bet) => bet.position))}::text::bigint[],
         ${list(bets.map((bet) => bet.tx))}::text::text[], ${list(ends.map((end) => end?.outcome ?? Outcome.Open))}::text::smallint[],
-        ${list(ends.map((end) => end?.payout))}::text::bigint[], ${list(ends.map((end) => end?.position))}::text::bigint[],
+        ${list(ends.map((end) => end?.payout))}::text::bigint[], ${list(ends.map((end) => end?.played))}::text::int[],
+        ${list(ends.map((end) => end?.position))}::text::bigint[],
         ${list(ends.map((end) => end?.tx))}::text::text[], ${list(ends.map((end) => end && timeOf(end.block)))}::text::bigint[])
-        AS b (hex, sequence, game, stake, choice, reserve, fee_rate, round, placed, placed_tx, outcome, payout, resolved,
-          resolved_tx, resolved_at)) AS c`);
+        AS b (hex, sequence, game, stake, rounds, stop_gain, stop_loss, relayer_fee, choice, reserve, fee_rate, round,
+          placed, placed_tx, outcome, payout, played, resolved, resolved_tx, resolved_at)) AS c`);
   }
 
   const earlier =
@@ -205,12 +208,13 @@ async function insertBets(
   if (earlier.length > 0) {
     const ended = await countOf(
       tx,
-      sql`UPDATE bets SET outcome = e.outcome, payout = e.payout, resolved = e.resolved, resolved_tx = decode(e.hash, 'hex'),
+      sql`UPDATE bets SET outcome = e.outcome, payout = e.payout, played = e.played, resolved = e.resolved, resolved_tx = decode(e.hash, 'hex'),
           resolved_at = e.at
         FROM unnest(${list(earlier.map((end) => end.betId))}::text::text[], ${list(earlier.map((end) => end.outcome))}::text::smallint[],
-          ${list(earlier.map((end) => end.payout))}::text::bigint[], ${list(earlier.map((end) => end.position))}::text::bigint[],
+          ${list(earlier.map((end) => end.payout))}::text::bigint[], ${list(earlier.map((end) => end.played))}::text::int[],
+          ${list(earlier.map((end) => end.position))}::text::bigint[],
           ${list(earlier.map((end) => end.tx))}::text::text[], ${list(earlier.map((end) => timeOf(end.block)))}::text::bigint[])
-          AS e (id, outcome, payout, resolved, hash, at)
+          AS e (id, outcome, payout, played, resolved, hash, at)
         WHERE bets.bet_id = decode(e.id, 'hex') AND bets.outcome = ${Outcome.Open} RETURNING 1`,
     );
     if (ended !== earlier.length)
@@ -252,17 +256,73 @@ async function insertTransfers(
   if (inserted !== transfers.length) throw new LogsOmitted("an asset moves that was never listed");
 }
 
-/** A placement in lane 0 carries the player's balance: it must be the sum of all that was read before. */
-async function requireBalances(tx: Queries, { balances }: Batch): Promise<void> {
-  if (balances.size === 0) return;
-  const holders = [...balances.keys()];
+async function insertOthers(
+  tx: Queries,
+  { others }: Batch,
+  timeOf: (block: number) => number,
+): Promise<void> {
+  if (others.length === 0) return;
+  const rows = others.map(({ block, ...event }) => ({ ...event, at: timeOf(block) }));
+  await tx.execute(sql`
+    INSERT INTO events (position, name, player, args, tx, at)
+    SELECT position, name, decode(player, 'hex'), args, decode(tx, 'hex'), at
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
+      AS e (position bigint, name text, player text, args text, tx text, at bigint)`);
+}
+
+/**
+ * An affiliate shares in the fees of an account from its first deposit on, whatever the asset: from a deposit to a slot that is
+ * all zero, see `Ledger._fresh`.
+ */
+async function insertReferrals(tx: Queries, { bindings, transfers }: Batch): Promise<void> {
+  if (bindings.length > 0) {
+    await tx.execute(sql`
+      INSERT INTO referrals (player, asset, affiliate, since)
+      SELECT decode(player, 'hex'), asset, decode(affiliate, 'hex'), since
+      FROM unnest(${list(bindings.map((row) => row.player))}::text::text[], ${list(bindings.map((row) => row.asset))}::text::int[],
+        ${list(bindings.map((row) => row.affiliate))}::text::text[], ${list(bindings.map((row) => row.position))}::text::bigint[])
+        AS b (player, asset, affiliate, since)`);
+  }
+  const deposits = transfers.filter((row) => row.transfer === TransferKind.Deposit);
+  const first = deposits[0];
+  const last = deposits.at(-1);
+  if (!first || !last) return;
+  // The account's own flag, set right before the deposit, is of the deposit; one that setting limits set is not.
+  await tx.execute(sql`
+    INSERT INTO referrals (player, asset, affiliate, since)
+    SELECT DISTINCT ON (d.player, d.asset) d.player, d.asset, r.affiliate, d.position
+    FROM (SELECT DISTINCT ON (player) player, affiliate, since FROM referrals ORDER BY player, since) r
+    JOIN transfers d ON d.player = r.player AND d.position > r.since AND d.kind = ${TransferKind.Deposit}
+      AND d.position BETWEEN ${first.position}::bigint AND ${last.position}::bigint
+    WHERE NOT EXISTS (SELECT 1 FROM referrals o WHERE o.player = d.player AND o.asset = d.asset)
+      AND NOT EXISTS (SELECT 1 FROM bets o WHERE o.player = d.player AND o.asset = d.asset AND o.lane = 0 AND o.placed < d.position)
+      AND NOT EXISTS (
+        SELECT 1 FROM events g WHERE g.player = d.player AND g.position < d.position AND g.name = 'PlayerGuarded'
+          AND (g.args::json->>'asset')::int = d.asset
+          AND (g.position < d.position - 1 OR EXISTS (
+            SELECT 1 FROM events l WHERE l.position = g.position - 1 AND l.name IN ('LimitsSet', 'LooseningScheduled'))))
+      AND 0 = (SELECT coalesce(sum(${credit}), 0) FROM transfers o
+          WHERE o.player = d.player AND o.asset = d.asset AND o.position < d.position)
+        - (SELECT coalesce(sum(${cost} - CASE WHEN o.resolved < d.position THEN o.payout ELSE 0 END), 0) FROM bets o
+          WHERE o.player = d.player AND o.asset = d.asset AND o.placed < d.position)
+    ORDER BY d.player, d.asset, d.position`);
+}
+
+/** A placement in lane 0 carries the player's account: it must be the sum of all that was read before. */
+async function requireAccounts(tx: Queries, { accounts }: Batch): Promise<void> {
+  if (accounts.size === 0) return;
+  const holders = [...accounts.keys()];
+  const told = [...accounts.values()];
   const [row] = await rowsOf(
     tx,
     sql`SELECT count(*)::text AS n, min(encode(p.player, 'hex')) AS player
       FROM unnest(${list(holders.map((holder) => holder.slice(0, 40)))}::text::text[],
-        ${list(holders.map((holder) => parseInt(holder.slice(40), 16)))}::text::int[], ${list([...balances.values()])}::text::bigint[])
-        AS e (player, asset, balance)
-      JOIN players p ON p.player = decode(e.player, 'hex') AND p.asset = e.asset WHERE p.balance <> e.balance`,
+        ${list(holders.map((holder) => parseInt(holder.slice(40), 16)))}::text::int[], ${list(told.map(({ balance }) => balance))}::text::bigint[],
+        ${list(told.map(({ referred }) => (referred ? "t" : "f")))}::text::boolean[])
+        AS e (player, asset, balance, referred)
+      JOIN players p ON p.player = decode(e.player, 'hex') AND p.asset = e.asset
+      LEFT JOIN referrals r ON r.player = p.player AND r.asset = p.asset
+      WHERE p.balance <> e.balance OR e.referred <> (r.player IS NOT NULL)`,
   );
   if (row?.n !== "0")
     throw new LogsOmitted(

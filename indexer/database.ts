@@ -221,7 +221,7 @@ let versionCache: string | undefined;
 function version(): string {
   if (versionCache !== undefined) return versionCache;
   const hash = createHash("sha256").update(createStatements().join("\n"));
-  for (const file of ["decode.ts", "batch.ts", "apply.ts", "aggregate.ts"]) {
+  for (const file of ["decode.ts", "batch.ts", "apply.ts", "aggregate.ts", "../sdk/abis.ts"]) {
     hash.update(readFileSync(new URL(file, import.meta.url)));
   }
   versionCache = hash.digest("hex");

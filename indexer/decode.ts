@@ -1,21 +1,9 @@
-import { type Hex, decodeEventLog, parseAbi, toEventSelector } from "viem";
+import { type Hex, decodeEventLog, toEventSelector } from "viem";
+import { casinoAbi, limitsAbi, sessionsAbi } from "../sdk/abis.ts";
 import { TransferKind, positionOf } from "./schema.ts";
 
-/** The events of the casino that are not decoded by hand. */
-const rareEvents = parseAbi([
-  "struct Terms { uint256 minStake; uint256 maxStake; uint256 stipend; uint256 kellyBps; uint256 capBps; uint256 shareBps; }",
-  "event AuthorityUpdated(address authority)",
-  "event RoundVoided(uint256 indexed slot, uint256 requestedAt)",
-  "event GameListed(uint16 indexed game, address rules)",
-  "event TermsSet(uint16 indexed game, uint16 indexed asset, Terms terms)",
-  "event GameDelisted(uint16 indexed game, uint16 indexed asset, bool faulty)",
-  "event SourceSet(uint256 indexed sourceId, address coordinator, bytes32 keyHash, uint256 subscription, uint16 confirmations, uint256 worstPrice)",
-  "event Paused(uint256 until, address by)",
-  "event EpochRolled(uint256 indexed epoch, uint256 start)",
-  "event EpochClosed(uint256 indexed epoch, uint16 indexed asset, uint256 equity)",
-  // OpenZeppelin AccessManaged: the first log of every deployment.
-  "event AuthorityUpdated(address authority)",
-]);
+/** All events of the casino and of the contracts it made for limits and sessions; the frequent ones are decoded by hand. */
+const events = [...casinoAbi, ...limitsAbi, ...sessionsAbi].filter(({ type }) => type === "event");
 
 /** Topic 0 of each event decoded by hand. */
 export const topics = {
@@ -24,11 +12,16 @@ export const topics = {
   BankrollFunded: toEventSelector("BankrollFunded(uint16,uint256)"),
   BankrollDrawn: toEventSelector("BankrollDrawn(uint16,uint256)"),
   FeesClaimed: toEventSelector("FeesClaimed(uint16,uint256,address)"),
-  BetPlaced: toEventSelector("BetPlaced(uint256,address,uint256)"),
+  BetPlaced: toEventSelector("BetPlaced(uint256,address,uint256,uint256)"),
+  BetExtended: toEventSelector("BetExtended(uint256,uint256)"),
+  RoundsPlayed: toEventSelector("RoundsPlayed(uint256,uint256)"),
   BetSettled: toEventSelector("BetSettled(uint256,uint256)"),
   BetRefunded: toEventSelector("BetRefunded(uint256,uint256,bool)"),
   RoundRequested: toEventSelector("RoundRequested(uint256,uint256,uint256)"),
   RoundDrawn: toEventSelector("RoundDrawn(uint256,uint256)"),
+  RelayerPaid: toEventSelector("RelayerPaid(address,uint16,uint256)"),
+  ReferralClaimed: toEventSelector("ReferralClaimed(address,uint16,uint256,address)"),
+  AffiliateBound: toEventSelector("AffiliateBound(address,address)"),
   AssetListed: toEventSelector("AssetListed(uint16,address,uint256,address)"),
 };
 
@@ -43,6 +36,17 @@ export type RawLog = {
   logIndex: string;
 };
 
+/** What a bet has beyond its lane's slot, see `contracts/types/Extras.sol`. */
+export type BetExtras = {
+  /** The last 9 bytes of the choice. */
+  choice: string;
+  rounds: number;
+  stopGain: bigint;
+  stopLoss: bigint;
+  /** The relayer's fee. */
+  fee: bigint;
+};
+
 type Placement = { position: number; block: number; tx: string };
 
 /** An event; every hex is lower case, without `0x`, so that it goes to the database as it is. */
@@ -52,13 +56,21 @@ export type CasinoEvent = Placement &
         kind: "betPlaced";
         betId: string;
         game: number;
+        /** Of one round. */
         stake: bigint;
+        /** The first 7 bytes. */
         choice: string;
         reserve: bigint;
         feeRate: number;
-        /** In lane 0 the player's balance after placement. */
-        balance: bigint | undefined;
+        /** `BetExtended` told of more than the lane's slot holds. */
+        extended: boolean;
+        /** In lane 0: the player's balance after placement, and whether an affiliate shares in the fees. */
+        account: { balance: bigint; referred: boolean } | undefined;
+        /** How the placing settled the lane's previous bet. */
+        ended: { payout: bigint; played: number } | undefined;
       }
+    | { kind: "betExtended"; betId: string; extras: BetExtras }
+    | { kind: "roundsPlayed"; betId: string; played: number }
     | { kind: "betSettled"; betId: string; payout: bigint }
     | { kind: "betRefunded"; betId: string; stake: bigint; faulty: boolean }
     | { kind: "roundRequested"; round: number; requestId: string; slot: number }
@@ -73,7 +85,8 @@ export type CasinoEvent = Placement &
         other: string | undefined;
       }
     | { kind: "assetListed"; asset: number; token: string; unit: bigint; account: string }
-    | { kind: "other"; name: string; args: string }
+    | { kind: "affiliateBound"; player: string; affiliate: string }
+    | { kind: "other"; player: string | undefined; name: string; args: string }
   );
 
 /** A log cannot be an event of the casino this was written for. */
@@ -91,7 +104,7 @@ export class LogUnknown extends Error {
 }
 
 /**
- * Decodes one log of the casino. Pure and written by hand: the lane's fields lie on whole nibbles, so that a bet is cut
+ * Decodes one log of the casino or of one of its contracts. Pure and written by hand: the lane's fields lie on whole nibbles, so that a bet is cut
  * out of the text without arithmetic on 256-bit numbers. Throws {@link LogUnknown}.
  */
 export function decodeLog(log: RawLog): CasinoEvent {
@@ -116,9 +129,49 @@ export function decodeLog(log: RawLog): CasinoEvent {
         game: parseInt(data.slice(13, 16), 16),
         choice: data.slice(28, 42),
         stake: BigInt(`0x${data.slice(42, 52)}`),
-        balance: betId.slice(44, 48) === "0000" ? BigInt(`0x${data.slice(52, 66)}`) : undefined,
+        extended: (nibble(data, 5) & 2) !== 0,
+        account:
+          betId.slice(44, 48) === "0000"
+            ? {
+                balance: BigInt(`0x${data.slice(52, 66)}`),
+                referred: (nibble(data, 4) & 2) !== 0,
+              }
+            : undefined,
+        // Of its second word: a one, rounds played 4 nibbles, payout 14.
+        ended:
+          data[111] === "1"
+            ? {
+                payout: BigInt(`0x${data.slice(116, 130)}`),
+                played: parseInt(data.slice(112, 116), 16),
+              }
+            : undefined,
       };
     }
+    case topics.BetExtended:
+      // From the highest bit, in nibbles: relayer's fee 10, stop-loss 16, stop-gain 16, further rounds 4, choice 18.
+      return {
+        kind: "betExtended",
+        position,
+        block,
+        tx,
+        betId: topic(log, 1),
+        extras: {
+          fee: BigInt(`0x${data.slice(2, 12)}`),
+          stopLoss: BigInt(`0x${data.slice(12, 28)}`),
+          stopGain: BigInt(`0x${data.slice(28, 44)}`),
+          rounds: parseInt(data.slice(44, 48), 16) + 1,
+          choice: data.slice(48, 66),
+        },
+      };
+    case topics.RoundsPlayed:
+      return {
+        kind: "roundsPlayed",
+        position,
+        block,
+        tx,
+        betId: topic(log, 1),
+        played: Number(word(data, 0)),
+      };
     case topics.BetSettled:
       return {
         kind: "betSettled",
@@ -199,6 +252,41 @@ export function decodeLog(log: RawLog): CasinoEvent {
         amount: word(data, 0),
         other: address(data, 1),
       };
+    case topics.RelayerPaid: {
+      const player = topic(log, 1).slice(24);
+      return {
+        kind: "transfer",
+        position,
+        block,
+        tx,
+        transfer: TransferKind.RelayerPaid,
+        player,
+        asset: parseInt(topic(log, 2), 16),
+        amount: word(data, 0),
+        other: player,
+      };
+    }
+    case topics.ReferralClaimed:
+      return {
+        kind: "transfer",
+        position,
+        block,
+        tx,
+        transfer: TransferKind.ReferralClaimed,
+        player: address(data, 1),
+        asset: parseInt(topic(log, 2), 16),
+        amount: word(data, 0),
+        other: topic(log, 1).slice(24),
+      };
+    case topics.AffiliateBound:
+      return {
+        kind: "affiliateBound",
+        position,
+        block,
+        tx,
+        player: topic(log, 1).slice(24),
+        affiliate: topic(log, 2).slice(24),
+      };
     case topics.AssetListed:
       return {
         kind: "assetListed",
@@ -218,14 +306,16 @@ export function decodeLog(log: RawLog): CasinoEvent {
 function decodeRare(log: RawLog, placement: Placement): CasinoEvent {
   try {
     const { eventName, args } = decodeEventLog({
-      abi: rareEvents,
+      abi: events,
       topics: log.topics as [Hex, ...Hex[]],
       data: log.data as Hex,
     });
     const json = JSON.stringify(args, (_, value) =>
       typeof value === "bigint" ? value.toString() : value,
     );
-    return { kind: "other", ...placement, name: eventName, args: json };
+    const player =
+      args !== undefined && "player" in args ? args.player.slice(2).toLowerCase() : undefined;
+    return { kind: "other", ...placement, player, name: eventName, args: json };
   } catch (error) {
     throw new LogUnknown(log, error);
   }
@@ -235,6 +325,10 @@ function topic(log: RawLog, index: number): string {
   const value = log.topics[index];
   if (value === undefined) throw new LogUnknown(log, `topic ${index} is missing`);
   return value.slice(2);
+}
+
+function nibble(data: string, at: number): number {
+  return parseInt(data[at] ?? "", 16);
 }
 
 function word(data: string, index: number): bigint {

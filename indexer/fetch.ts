@@ -4,7 +4,7 @@ import { bloomBitsOf, mayHold } from "./bloom.ts";
 import { type RawLog, topics } from "./decode.ts";
 import { ChainMoved, type Rpc, RpcFailed } from "./rpc.ts";
 
-/** Blocks of one fork with all of the casino's logs in them, in order. */
+/** Blocks of one fork with all logs of the sources in them, in order. */
 export type Chunk = {
   from: number;
   to: number;
@@ -23,13 +23,13 @@ const CROWDED_BLOOM = 1024;
  */
 export async function fetchRange(
   rpc: Rpc,
-  casino: string,
+  sources: string[],
   from: number,
   to: number,
 ): Promise<Chunk> {
   const before = await requireHeader(rpc, to);
   const first = from === to ? before : await requireHeader(rpc, from);
-  const logs = ordered(await logsOfRange(rpc, casino, from, to));
+  const logs = ordered(await logsOfRange(rpc, sources, from, to));
   const counts = new Map<number, number>();
   for (const log of logs) {
     const number = Number(log.blockNumber);
@@ -66,14 +66,19 @@ export async function fetchRange(
 }
 
 /** Halves a range that the node refuses: it holds more than one answer may. A node that is silent is another matter. */
-async function logsOfRange(rpc: Rpc, casino: string, from: number, to: number): Promise<RawLog[]> {
+async function logsOfRange(
+  rpc: Rpc,
+  sources: string[],
+  from: number,
+  to: number,
+): Promise<RawLog[]> {
   try {
-    return await rpc.logs(casino, from, to);
+    return await rpc.logs(sources, from, to);
   } catch (error) {
     if (!(error instanceof RpcFailed && error.answered && from < to)) throw error;
     const middle = (from + to) >> 1;
-    const lower = await logsOfRange(rpc, casino, from, middle);
-    return lower.concat(await logsOfRange(rpc, casino, middle + 1, to));
+    const lower = await logsOfRange(rpc, sources, from, middle);
+    return lower.concat(await logsOfRange(rpc, sources, middle + 1, to));
   }
 }
 
@@ -83,7 +88,7 @@ async function logsOfRange(rpc: Rpc, casino: string, from: number, to: number): 
  */
 export async function fetchBlocks(
   rpc: Rpc,
-  casino: string,
+  sources: string[],
   headers: Header[],
   { careful, log }: { careful: boolean; log: (message: string) => void },
 ): Promise<Chunk> {
@@ -100,7 +105,7 @@ export async function fetchBlocks(
   });
 
   const perBlock = await Promise.all(
-    headers.map((header) => logsOf(rpc, casino, header, { careful, log })),
+    headers.map((header) => logsOf(rpc, sources, header, { careful, log })),
   );
   return {
     from: first.number,
@@ -131,13 +136,13 @@ async function requireHeader(rpc: Rpc, number: number): Promise<Header> {
 
 async function logsOf(
   rpc: Rpc,
-  casino: string,
+  sources: string[],
   header: Header,
   { careful, log }: { careful: boolean; log: (message: string) => void },
 ): Promise<RawLog[]> {
-  const expected = kindsOf(casino, header.bloom);
+  const expected = kindsOf(sources, header.bloom);
   if (!expected) return [];
-  const logs = ordered(await rpc.logsOfBlock(casino, header.hash));
+  const logs = ordered(await rpc.logsOfBlock(sources, header.hash));
   for (const entry of logs) {
     if (entry.blockHash !== `0x${header.hash}`)
       throw new ChainMoved(`a log of block ${header.number} is of another fork`);
@@ -149,7 +154,7 @@ async function logsOf(
   if (!doubtful) return logs;
 
   // The filter in the header says that there is more, rightly or by chance: the receipts know.
-  const complete = ordered(await rpc.logsFromReceipts(casino, header.number, header.hash));
+  const complete = ordered(await rpc.logsFromReceipts(sources, header.number, header.hash));
   if (complete.length !== logs.length) {
     log(
       `The node at ${rpc.label} left out ${complete.length - logs.length} logs of block ${header.number}; its receipts have them.`,
@@ -158,11 +163,12 @@ async function logsOf(
   return complete;
 }
 
-/** What the header's filter says of the casino: nothing at all, or which kinds of events there may be. */
-function kindsOf(casino: string, bloom: string): { certain: boolean; kinds: string[] } | undefined {
-  let bits = bloomBits.get(casino);
-  if (!bits) bloomBits.set(casino, (bits = bloomBitsOf(casino.toLowerCase() as `0x${string}`)));
-  if (!mayHold(bloom, bits)) return undefined;
+/** What the header's filter says of the sources: nothing at all, or which kinds of events there may be. */
+function kindsOf(
+  sources: string[],
+  bloom: string,
+): { certain: boolean; kinds: string[] } | undefined {
+  if (!sources.some((source) => mayHold(bloom, bitsOf(source)))) return undefined;
   let ones = 0;
   for (const nibble of bloom.slice(2))
     ones += parseInt(nibble, 16).toString(2).replaceAll("0", "").length;
@@ -171,6 +177,12 @@ function kindsOf(casino: string, bloom: string): { certain: boolean; kinds: stri
     certain: true,
     kinds: topicBits.filter(([, topic]) => mayHold(bloom, topic)).map(([kind]) => kind),
   };
+}
+
+function bitsOf(source: string): number[] {
+  let bits = bloomBits.get(source);
+  if (!bits) bloomBits.set(source, (bits = bloomBitsOf(source as `0x${string}`)));
+  return bits;
 }
 
 const bloomBits = new Map<string, number[]>();

@@ -131,18 +131,18 @@ export class Rpc {
     return this.#header(`0x${number.toString(16)}`);
   }
 
-  /** The casino's logs of one block, by hash: of this very block, or an error. */
-  logsOfBlock(casino: string, hash: string): Promise<RawLog[]> {
-    return this.#ask("eth_getLogs", [{ address: casino, blockHash: `0x${hash}` }]);
+  /** The sources' logs of one block, by hash: of this very block, or an error. */
+  logsOfBlock(sources: string[], hash: string): Promise<RawLog[]> {
+    return this.#ask("eth_getLogs", [{ address: sources, blockHash: `0x${hash}` }]);
   }
 
-  logs(casino: string, from: number, to: number): Promise<RawLog[]> {
+  logs(sources: string[], from: number, to: number): Promise<RawLog[]> {
     const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` };
-    return this.#ask("eth_getLogs", [{ address: casino, ...range }]);
+    return this.#ask("eth_getLogs", [{ address: sources, ...range }]);
   }
 
-  /** The casino's logs of one block from the receipts of its transactions, where a node's index of logs is in doubt. */
-  async logsFromReceipts(casino: string, number: number, hash: string): Promise<RawLog[]> {
+  /** The sources' logs of one block from the receipts of its transactions, where a node's index of logs is in doubt. */
+  async logsFromReceipts(sources: string[], number: number, hash: string): Promise<RawLog[]> {
     const block = await this.#ask<{ hash: string; transactions: string[] } | null>(
       "eth_getBlockByNumber",
       [`0x${number.toString(16)}`, false],
@@ -159,10 +159,9 @@ export class Rpc {
         throw new ChainMoved(`block ${number} was replaced while it was read`);
       receipts.push(receipt);
     }
-    const address = casino.toLowerCase();
     return receipts
       .flatMap((receipt) => receipt.logs)
-      .filter((log) => log.address.toLowerCase() === address);
+      .filter((log) => sources.includes(log.address.toLowerCase()));
   }
 
   /** Calls a view function in the state after the block of this hash. */

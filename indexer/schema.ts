@@ -39,6 +39,10 @@ export const TransferKind = {
   FeesClaimed: 2,
   BankrollFunded: 3,
   BankrollDrawn: 4,
+  /** The fees of one call's orders, to their relayer. */
+  RelayerPaid: 5,
+  /** What a player's bets accrued, to the player's affiliate. */
+  ReferralClaimed: 6,
 } as const;
 
 /** Blocks that hold events, forever; others, recent ones only, to find where a fork began. */
@@ -78,8 +82,15 @@ export const bets = pgTable(
     lane: integer("lane").notNull(),
     sequence: count("sequence"),
     game: integer("game").notNull(),
+    /** Of one round. */
     stake: amount("stake").notNull(),
-    /** The 7 bytes stored. */
+    rounds: integer("rounds").notNull(),
+    /** Net win and net loss that end the bet early; 64 bits each, 0 is off. */
+    stopGain: sum("stop_gain"),
+    stopLoss: sum("stop_loss"),
+    /** What whoever carried the bet's order was paid for it. */
+    relayerFee: amount("relayer_fee").notNull(),
+    /** The first 7 bytes, or all 16 of a bet with extras. */
     choice: bytes("choice").notNull(),
     reserve: amount("reserve").notNull(),
     feeRate: integer("fee_rate").notNull(),
@@ -87,8 +98,10 @@ export const bets = pgTable(
     placed: position("placed").notNull(),
     placedTx: bytes("placed_tx").notNull(),
     outcome: smallint("outcome").notNull(),
-    /** What came back: the payout, or the stake of a refund. */
+    /** What came back, with the stakes of rounds that were not played; of a refund, all stakes. */
     payout: amount("payout"),
+    /** How many rounds were played; 0 of a refund. */
+    played: integer("played"),
     resolved: position("resolved"),
     resolvedTx: bytes("resolved_tx"),
     resolvedAt: bigint("resolved_at", { mode: "number" }),
@@ -124,10 +137,14 @@ export const players = pgTable(
     balance: sum("balance"),
     /** Stakes of bets that are neither settled nor refunded. */
     atRisk: sum("at_risk"),
-    /** Stakes of settled bets. */
+    /** Stakes of the rounds played of settled bets. */
     wagered: sum("wagered"),
-    /** Payouts of settled bets. */
+    /** What those rounds paid. */
     paid: sum("paid"),
+    /** What relayers were paid for the player's orders. */
+    relaying: sum("relaying"),
+    /** What the player's bets accrued to the affiliate and was not claimed. */
+    accrued: sum("accrued"),
     bets: count("bets"),
     deposited: sum("deposited"),
     withdrawn: sum("withdrawn"),
@@ -147,7 +164,9 @@ export const houses = pgTable("houses", {
   bankroll: sum("bankroll"),
   reserved: sum("reserved"),
   fees: sum("fees"),
-  /** Stakes and payouts of settled bets. */
+  /** What is accrued to affiliates and was not claimed. */
+  accrued: sum("accrued"),
+  /** Stakes and payouts of the rounds played of settled bets. */
   turnover: sum("turnover"),
   paid: sum("paid"),
   bets: count("bets"),
@@ -158,14 +177,34 @@ export const houses = pgTable("houses", {
   withdrawn: sum("withdrawn"),
 });
 
+/** Accounts whose fees an affiliate shares in. */
+export const referrals = pgTable(
+  "referrals",
+  {
+    player: bytes("player").notNull(),
+    asset: integer("asset").notNull(),
+    affiliate: bytes("affiliate").notNull(),
+    /** The deposit from which on. */
+    since: position("since").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.player, table.asset] })],
+);
+
 /** All other events, as decoded. */
-export const events = pgTable("events", {
-  position: position("position").primaryKey(),
-  name: text("name").notNull(),
-  /** JSON; amounts are decimal strings. */
-  args: text("args").notNull(),
-  tx: bytes("tx").notNull(),
-});
+export const events = pgTable(
+  "events",
+  {
+    position: position("position").primaryKey(),
+    name: text("name").notNull(),
+    /** Whom it is about, where it is about a player. */
+    player: bytes("player"),
+    /** JSON; amounts are decimal strings. */
+    args: text("args").notNull(),
+    tx: bytes("tx").notNull(),
+    at: count("at"),
+  },
+  (table) => [index("events_player").on(table.player, table.position)],
+);
 
 /** One row: how far the chain has been read. */
 export const cursor = pgTable("cursor", {
@@ -178,7 +217,7 @@ export const cursor = pgTable("cursor", {
   checked: bigint("checked", { mode: "number" }),
 });
 
-export const tables = [blocks, rounds, bets, transfers, players, houses, events, cursor];
+export const tables = [blocks, rounds, bets, transfers, players, houses, referrals, events, cursor];
 
 const LOGS_PER_BLOCK = 2 ** 20;
 

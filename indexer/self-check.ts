@@ -1,17 +1,18 @@
-import { desc, gt, sql } from "drizzle-orm";
-import { type Address, type Hex, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
+import { type Address, type Hex, decodeFunctionResult, encodeFunctionData } from "viem";
+import { casinoAbi as abi } from "../sdk/abis.ts";
 import { type Database } from "./database.ts";
 import { ChainMoved, type Rpc } from "./rpc.ts";
-import { bets, cursor, houses, players, positionOf, rounds, transfers } from "./schema.ts";
-
-const abi = parseAbi([
-  "struct House { uint256 bankroll; uint256 reserved; uint256 fees; uint256 openBets; uint256 closingBets; uint256 closingEquity; bool closed; }",
-  "function houseOf(uint16 asset) view returns (House)",
-  "struct Round { uint8 state; uint256 epoch; uint256 requestedAt; uint256 word; }",
-  "function roundAt(uint256 slot) view returns (Round)",
-  "function head() view returns (uint256 epoch, uint256 epochStart, uint256 rounds, uint256 pausedUntil, uint256 credits)",
-  "function balanceOf(address player, uint16 asset) view returns (uint256)",
-]);
+import {
+  bets,
+  cursor,
+  houses,
+  players,
+  positionOf,
+  referrals,
+  rounds,
+  transfers,
+} from "./schema.ts";
 
 /** A number that the contract and the database disagree on, both in units or counts. */
 export type Mismatch = { what: string; chain: string; database: string };
@@ -26,6 +27,8 @@ export type SelfCheck = {
   houses: number;
   rounds: number;
   balances: number;
+  /** Balances among them in whose fees an affiliate shares. */
+  referrals: number;
   mismatches: Mismatch[];
 };
 
@@ -35,8 +38,8 @@ const DRAWN = 2;
 
 /**
  * Compares the database with the contract's state after the very block that the database is at: each asset's house, the
- * number of rounds and the newest of them, and the balances of those who moved since `since` and of `BALANCES_AT_ONCE` others after `resume`, so that each player's turn
- * comes. Nothing of it is read from logs.
+ * number of rounds and the newest of them, and the balances, and what they accrued to an affiliate, of those who moved
+ * since `since` and of `BALANCES_AT_ONCE` others after `resume`, so that each player's turn comes. Nothing of it is read from logs.
  */
 export async function checkAgainstChain({
   database,
@@ -84,11 +87,19 @@ export async function checkAgainstChain({
     }),
   );
   await Promise.all(
-    stored.balances.map(async ({ player, asset, balance }) => {
+    stored.balances.map(async ({ player, asset, balance, affiliate, accrued }) => {
       const args = [`0x${player}`, asset] as const;
       const data = await call(encodeFunctionData({ abi, functionName: "balanceOf", args }));
       const chain = decodeFunctionResult({ abi, functionName: "balanceOf", data });
       compare(`balance of 0x${player} in asset ${asset}`, chain, balance);
+      if (affiliate === null) return;
+      const referral = decodeFunctionResult({
+        abi,
+        functionName: "referralOf",
+        data: await call(encodeFunctionData({ abi, functionName: "referralOf", args })),
+      });
+      compare(`affiliate of 0x${player}`, BigInt(referral[0]), BigInt(`0x${affiliate}`));
+      compare(`accrued by 0x${player} in asset ${asset}`, referral[1], accrued);
     }),
   );
   // The state was of a block that is no longer there: the difference would mean nothing.
@@ -103,6 +114,7 @@ export async function checkAgainstChain({
     houses: stored.houses.length,
     rounds: stored.rounds.length,
     balances: stored.balances.length,
+    referrals: stored.balances.filter(({ affiliate }) => affiliate !== null).length,
     mismatches,
   };
   return { result, resume: stored.resume };
@@ -114,11 +126,22 @@ async function readStored(database: Database, since: number, resume: string) {
     async (tx) => {
       const [tip] = await tx.select().from(cursor);
       if (!tip) throw new ChainMoved("nothing was read yet");
-      const fields = { player: players.player, asset: players.asset, balance: players.balance };
+      const fields = {
+        player: players.player,
+        asset: players.asset,
+        balance: players.balance,
+        accrued: players.accrued,
+        affiliate: referrals.affiliate,
+      };
+      const referral = and(
+        eq(referrals.player, players.player),
+        eq(referrals.asset, players.asset),
+      );
       const from = positionOf(since + 1, 0);
       const recent = await tx
         .select(fields)
         .from(players)
+        .leftJoin(referrals, referral)
         .where(
           sql`(${players.player}, ${players.asset}) IN (
             (SELECT ${bets.player}, ${bets.asset} FROM ${bets} WHERE ${bets.resolved} >= ${from}::bigint ORDER BY ${bets.resolved} DESC LIMIT 32)
@@ -130,6 +153,7 @@ async function readStored(database: Database, since: number, resume: string) {
       const rotating = await tx
         .select(fields)
         .from(players)
+        .leftJoin(referrals, referral)
         .where(gt(players.player, resume))
         .orderBy(players.player)
         .limit(BALANCES_AT_ONCE);

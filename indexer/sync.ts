@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { desc, sql } from "drizzle-orm";
+import { type Address } from "viem";
 import { CursorMoved, type Tip, applyBatch, insertAnchor, rollBack } from "./apply.ts";
 import { type Header, LogsOmitted, foldEvents } from "./batch.ts";
 import { type Database, WriterLost } from "./database.ts";
@@ -8,6 +9,7 @@ import { type Chunk, fetchBlocks, fetchHeaders, fetchRange } from "./fetch.ts";
 import { Heads } from "./heads.ts";
 import { ChainMoved, type Rpc, RpcFailed } from "./rpc.ts";
 import { blocks, cursor } from "./schema.ts";
+import { sourcesOf } from "./sources.ts";
 
 /** This close to the head blocks are read one by one, each with its own header. */
 const LIVE_BLOCKS = 32;
@@ -34,7 +36,7 @@ export type SyncOptions = {
   database: Database;
   rpc: Rpc;
   chainId: number;
-  casino: string;
+  casino: Address;
   deployBlock: number;
   log: (message: string) => void;
   pollMs?: number;
@@ -45,6 +47,8 @@ export type SyncOptions = {
 /** Keeps the database at the head of the chain. */
 export class Sync {
   readonly #options: SyncOptions;
+  /** The addresses whose logs are read. */
+  readonly #sources: string[];
   readonly #stop = new AbortController();
   #heads: Heads | undefined;
   #tip: Tip = { number: -1, hash: "" };
@@ -67,6 +71,7 @@ export class Sync {
 
   constructor(options: SyncOptions) {
     this.#options = options;
+    this.#sources = sourcesOf(options.casino);
   }
 
   get tip(): Tip {
@@ -185,7 +190,7 @@ export class Sync {
 
   /** Does one piece of work; `false` if there was none. */
   async #step(): Promise<boolean> {
-    const { rpc, casino, log } = this.#options;
+    const { rpc, log } = this.#options;
     await this.#refresh();
     const pushed = this.#heads?.take();
     if (
@@ -195,7 +200,10 @@ export class Sync {
       pushed.parent === this.#tip.hash
     ) {
       this.head = pushed.number;
-      await this.#apply(await fetchBlocks(rpc, casino, [pushed], { careful: false, log }), true);
+      await this.#apply(
+        await fetchBlocks(rpc, this.#sources, [pushed], { careful: false, log }),
+        true,
+      );
       return true;
     }
 
@@ -221,7 +229,7 @@ export class Sync {
       if (headers[0]!.parent !== this.#tip.hash) await this.#followFork();
       else
         await this.#apply(
-          await fetchBlocks(rpc, casino, headers, { careful, log }),
+          await fetchBlocks(rpc, this.#sources, headers, { careful, log }),
           lag <= LIVE_BLOCKS,
         );
       return true;
@@ -253,7 +261,7 @@ export class Sync {
   #fetchRange(from: number, head: number): Promise<Chunk> {
     return fetchRange(
       this.#options.rpc,
-      this.#options.casino,
+      this.#sources,
       from,
       Math.min(from + this.#range - 1, head),
     );

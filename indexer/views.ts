@@ -7,9 +7,11 @@ import {
   blockOf,
   blocks,
   cursor,
+  events,
   houses,
   players,
   positionOf,
+  referrals,
   rounds,
   transfers,
 } from "./schema.ts";
@@ -62,8 +64,14 @@ export async function listPlayer(db: Queries, player: string) {
     .from(players)
     .where(eq(players.player, player))
     .orderBy(players.asset);
+  const [referral] = await db
+    .select({ affiliate: referrals.affiliate })
+    .from(referrals)
+    .where(eq(referrals.player, player))
+    .limit(1);
   return {
     player: `0x${player}`,
+    affiliate: referral ? `0x${referral.affiliate}` : null,
     assets: rows.map((row) => ({
       asset: row.asset,
       balance: row.balance.toString(),
@@ -71,6 +79,8 @@ export async function listPlayer(db: Queries, player: string) {
       wagered: row.wagered.toString(),
       paid: row.paid.toString(),
       net: (row.paid - row.wagered).toString(),
+      relaying: row.relaying.toString(),
+      accrued: row.accrued.toString(),
       bets: row.bets,
       deposited: row.deposited.toString(),
       withdrawn: row.withdrawn.toString(),
@@ -84,6 +94,8 @@ const kindNames = {
   [TransferKind.FeesClaimed]: "feesClaimed",
   [TransferKind.BankrollFunded]: "bankrollFunded",
   [TransferKind.BankrollDrawn]: "bankrollDrawn",
+  [TransferKind.RelayerPaid]: "relayerPaid",
+  [TransferKind.ReferralClaimed]: "referralClaimed",
 } as Record<number, string>;
 
 /** What moved in and out of a player's balance, the newest first. */
@@ -111,6 +123,32 @@ export async function listTransfers(
   return page(items, filter.limit, rows.at(filter.limit - 1)?.position);
 }
 
+/**
+ * What else happened to a player, the newest first: sessions opened and revoked, limits and exclusions set, orders
+ * skipped. Arguments as the contract emitted them, amounts as decimal strings.
+ */
+export async function listPlayerEvents(
+  db: Queries,
+  filter: { player: string; limit: number; before?: number },
+) {
+  const conditions = [eq(events.player, filter.player)];
+  if (filter.before !== undefined) conditions.push(lt(events.position, filter.before));
+  const rows = await db
+    .select()
+    .from(events)
+    .where(and(...conditions))
+    .orderBy(desc(events.position))
+    .limit(filter.limit + 1);
+  const items = rows.map((row) => ({
+    name: row.name,
+    args: JSON.parse(row.args) as Record<string, unknown>,
+    block: blockOf(row.position),
+    tx: `0x${row.tx}`,
+    at: row.at,
+  }));
+  return page(items, filter.limit, rows.at(filter.limit - 1)?.position);
+}
+
 export async function listHouses(db: Queries) {
   const rows = await db.select().from(houses).orderBy(houses.asset);
   return rows.map((row) => ({
@@ -118,6 +156,7 @@ export async function listHouses(db: Queries) {
     bankroll: row.bankroll.toString(),
     reserved: row.reserved.toString(),
     fees: row.fees.toString(),
+    accrued: row.accrued.toString(),
     turnover: row.turnover.toString(),
     paid: row.paid.toString(),
     ggr: (row.turnover - row.paid).toString(),
@@ -156,12 +195,8 @@ export async function listHappenings(db: Queries, from: number, to: number) {
     .where(and(gte(rounds.drawn, low), lt(rounds.drawn, high)));
   const ended = await selectBets(db).where(and(gte(bets.resolved, low), lt(bets.resolved, high)));
   const now = await chainTime(db);
+  // A placing can settle the lane's previous bet: that end comes first.
   return [
-    ...placed.map((row) => ({
-      at: row.bet.placed,
-      type: "betPlaced" as const,
-      bet: betView(row, now),
-    })),
     ...drawn.map((row) => ({
       at: row.drawn ?? 0,
       type: "roundDrawn" as const,
@@ -171,6 +206,11 @@ export async function listHappenings(db: Queries, from: number, to: number) {
       at: row.bet.resolved ?? 0,
       type:
         row.bet.outcome === Outcome.Settled ? ("betSettled" as const) : ("betRefunded" as const),
+      bet: betView(row, now),
+    })),
+    ...placed.map((row) => ({
+      at: row.bet.placed,
+      type: "betPlaced" as const,
       bet: betView(row, now),
     })),
   ].toSorted((a, b) => a.at - b.at);
@@ -202,6 +242,12 @@ function betView(
     sequence: bet.sequence,
     game: bet.game,
     stake: bet.stake.toString(),
+    rounds: bet.rounds,
+    stopGain: bet.stopGain.toString(),
+    stopLoss: bet.stopLoss.toString(),
+    relayerFee: bet.relayerFee.toString(),
+    /** A relayer was paid for carrying its order. */
+    relayed: bet.relayerFee > 0n,
     choice: `0x${bet.choice.padEnd(32, "0")}`,
     reserve: bet.reserve.toString(),
     feeRate: bet.feeRate,
@@ -220,6 +266,7 @@ function betView(
       ? {}
       : {
           payout: bet.payout?.toString(),
+          played: bet.played,
           settledBlock: blockOf(bet.resolved),
           settledTx: `0x${bet.resolvedTx}`,
           settledAt: bet.resolvedAt,

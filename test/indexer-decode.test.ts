@@ -1,12 +1,20 @@
 import fc from "fast-check";
-import { type Hex, encodeAbiParameters, encodeEventTopics, numberToHex, padHex } from "viem";
+import {
+  type AbiParameter,
+  type Hex,
+  concat,
+  encodeAbiParameters,
+  encodeEventTopics,
+  numberToHex,
+  padHex,
+} from "viem";
 import { describe, expect, test } from "vitest";
 import { LogsOmitted, foldEvents } from "../indexer/batch.ts";
 import { bloomBitsOf, mayHold } from "../indexer/bloom.ts";
 import { LogUnknown, type RawLog, decodeLog, topics } from "../indexer/decode.ts";
 import { blockOf, positionOf } from "../indexer/schema.ts";
-import { casinoAbi } from "../sdk/abis.ts";
-import { decodeLane, packBetId } from "../sdk/layout.ts";
+import { casinoAbi, limitsAbi, sessionsAbi } from "../sdk/abis.ts";
+import { decodeEnded, decodeExtras, decodeLane, packBetId } from "../sdk/layout.ts";
 
 const player = "0xabcdef0123456789abcdef0123456789abcdef01";
 
@@ -29,9 +37,10 @@ function log(
 
 const word = (value: bigint): Hex => numberToHex(value, { size: 32 });
 
-function placed(betId: bigint, bet: bigint, block = 7, index = 3): RawLog {
+function placed(betId: bigint, bet: bigint, block = 7, index = 3, ended = 0n): RawLog {
   const holder = numberToHex(betId >> 96n, { size: 32 });
-  return log([topics.BetPlaced, word(betId), holder], word(bet), block, index);
+  const data = concat([word(bet), word(ended)]);
+  return log([topics.BetPlaced, word(betId), holder], data, block, index);
 }
 
 test("a lane's word is cut as the SDK and the contract lay it out, for any word", () => {
@@ -50,26 +59,52 @@ test("a lane's word is cut as the SDK and the contract lay it out, for any word"
         choice: expected.choice.slice(2, 16),
         reserve: expected.reserve,
         feeRate: expected.feeRate,
-        balance: lane === 0 ? expected.balance : undefined,
+        extended: expected.extended,
+        account:
+          lane === 0 ? { balance: expected.balance, referred: expected.referred } : undefined,
+        ended: undefined,
       });
     }),
   );
 });
 
-test("every event of the casino's ABI is decoded", () => {
-  for (const item of casinoAbi) {
+test("the end of the previous bet is cut as the SDK does, for any payout and rounds", () => {
+  fc.assert(
+    fc.property(fc.bigInt(0n, 2n ** 72n - 1n), (bits) => {
+      const ended = bits | (1n << 72n);
+      const decoded = decodeLog(placed(1n, 0n, 7, 3, ended));
+      expect(decoded).toMatchObject({ ended: decodeEnded(ended) });
+    }),
+  );
+});
+
+test("a bet's extras are cut as the SDK does, for any word", () => {
+  fc.assert(
+    fc.property(fc.bigInt(0n, 2n ** 256n - 1n), (bits) => {
+      const { choiceTail, ...extras } = decodeExtras(bits);
+      expect(decodeLog(log([topics.BetExtended, word(5n)], word(bits)))).toMatchObject({
+        kind: "betExtended",
+        betId: word(5n).slice(2),
+        extras: { ...extras, choice: choiceTail.toString(16).padStart(18, "0") },
+      });
+    }),
+  );
+});
+
+/** Some value of an ABI type. */
+function sample(input: AbiParameter): unknown {
+  if ("components" in input)
+    return Object.fromEntries(input.components.map((part) => [part.name, sample(part)]));
+  if (input.type === "address") return player;
+  if (input.type === "bool") return true;
+  if (input.type.startsWith("bytes")) return word(5n);
+  return Number(input.type.replace(/\D/g, "")) > 48 ? 5n : 5;
+}
+
+test("every event of the casino and its contracts is decoded", () => {
+  for (const item of [...casinoAbi, ...limitsAbi, ...sessionsAbi]) {
     if (item.type !== "event") continue;
-    const values = item.inputs.map((input) =>
-      input.type === "address"
-        ? player
-        : input.type === "bool"
-          ? true
-          : input.type === "bytes32"
-            ? word(5n)
-            : input.type.startsWith("tuple")
-              ? terms
-              : 5n,
-    );
+    const values = item.inputs.map(sample);
     const indexed = Object.fromEntries(
       item.inputs.flatMap((input, at) => (input.indexed ? [[input.name, values[at]]] : [])),
     );
@@ -88,8 +123,6 @@ test("every event of the casino's ABI is decoded", () => {
     expect(() => decodeLog(log(encoded, data)), item.name).not.toThrow();
   }
 });
-
-const terms = { minStake: 1n, maxStake: 2n, stipend: 3n, kellyBps: 4n, capBps: 5n, shareBps: 6n };
 
 test("amounts, parties and words are read from the right places", () => {
   const holder = padHex(player, { size: 32 }).toLowerCase() as Hex;
@@ -131,6 +164,12 @@ describe("folding", () => {
         0,
       ),
     );
+  const told = (topic: Hex, betId: bigint, value: bigint, block: number, index: number) =>
+    decodeLog(log([topic, word(betId)], word(value), block, index));
+  const extras = (further: bigint, fee: bigint) => (further << 72n) | (fee << 216n);
+  const bound = () => decodeLog(log([topics.AffiliateBound, word(1n), word(2n)]));
+  const relayed = (amount: bigint, block: number, index: number) =>
+    decodeLog(log([topics.RelayerPaid, word(0xfeen), word(0n)], word(amount), block, index));
   const settled = (betId: bigint, payout: bigint, block: number, index: number) =>
     decodeLog(log([topics.BetSettled, word(betId)], word(payout), block, index));
 
@@ -147,8 +186,47 @@ describe("folding", () => {
       block: 6,
       outcome: 1,
     });
-    expect([...batch.balances.values()]).toEqual([110n]);
+    expect([...batch.accounts.values()]).toEqual([{ balance: 110n, referred: false }]);
     expect(batch.predecessors).toEqual([]);
+  });
+
+  test("a placement that settles the lane's previous bet is two rows", () => {
+    const batch = foldEvents([
+      round(1n, 5),
+      decodeLog(placed(bet(1n, 1), lane0(0n), 5, 1)),
+      round(2n, 6),
+      decodeLog(placed(bet(2n, 1), lane0(0n), 6, 1, 30n | (1n << 56n) | (1n << 72n))),
+      round(3n, 7),
+      decodeLog(placed(bet(9n), lane0(500n), 7, 1, 40n | (2n << 56n) | (1n << 72n))),
+    ]);
+    const [, second, third] = batch.bets;
+    expect(batch.resolutions.get(batch.bets[0]!.betId)).toMatchObject({
+      payout: 30n,
+      played: 1,
+      outcome: 1,
+      position: second!.position,
+    });
+    // That of the one before is in the database, where its end must find it open.
+    expect([...batch.resolutions.values()][1]).toMatchObject({ played: 2, payout: 40n });
+    expect(batch.predecessors).toEqual([]);
+    expect([...batch.accounts.values()]).toEqual([{ balance: 500n, referred: false }]);
+    expect(third!.round).toBe(3);
+  });
+
+  test("extras, rounds played and relayers' fees come to the bet they are of", () => {
+    const batch = foldEvents([
+      round(1n, 5),
+      decodeLog(placed(bet(1n), lane0(1_000n), 5, 1)),
+      told(topics.BetExtended, bet(1n, 1), extras(2n, 7n), 5, 2),
+      decodeLog(placed(bet(1n, 1), (10n << 56n) | (1n << 241n), 5, 3)),
+      relayed(7n, 5, 4),
+      told(topics.RoundsPlayed, bet(1n, 1), 2n, 6, 0),
+      settled(bet(1n, 1), 45n, 6, 1),
+    ]);
+    expect(batch.bets[1]!.extras).toMatchObject({ rounds: 3, fee: 7n });
+    expect(batch.resolutions.get(batch.bets[1]!.betId)).toMatchObject({ played: 2, payout: 45n });
+    // Three stakes of ten and the fee left the balance, and the payout came in.
+    expect([...batch.accounts.values()][0]!.balance).toBe(1_000n - 30n - 7n + 45n);
   });
 
   test("a later bet of a lane asks for the one before, which the database must have", () => {
@@ -177,6 +255,33 @@ describe("folding", () => {
         decodeLog(placed(bet(2n), 0n, 6, 1)),
       ],
     ],
+    [
+      "extras without their bet",
+      [round(1n, 5), told(topics.BetExtended, bet(1n), extras(1n, 0n), 5, 1)],
+    ],
+    [
+      "extras of another bet than the next",
+      [
+        round(1n, 5),
+        told(topics.BetExtended, bet(1n), extras(1n, 0n), 5, 1),
+        decodeLog(placed(bet(1n, 1), 0n, 5, 2)),
+      ],
+    ],
+    [
+      "a bet whose flag tells of extras that are missing",
+      [round(1n, 5), decodeLog(placed(bet(1n), 1n << 241n, 5, 1))],
+    ],
+    ["rounds played without an end", [told(topics.RoundsPlayed, bet(1n), 2n, 5, 1)]],
+    [
+      "a relayer's fee that did not arrive",
+      [
+        round(1n, 5),
+        told(topics.BetExtended, bet(1n), extras(0n, 7n), 5, 1),
+        decodeLog(placed(bet(1n), 0n, 5, 2)),
+      ],
+    ],
+    ["a relayer's fee that nobody paid", [relayed(7n, 5, 0)]],
+    ["an affiliate without a deposit", [bound()]],
     ["a bet that ends twice", [settled(bet(1n), 1n, 5, 0), settled(bet(1n), 1n, 5, 1)]],
   ])("%s is found", (_, decoded) => {
     expect(() => foldEvents(decoded)).toThrow(LogsOmitted);

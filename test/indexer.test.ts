@@ -44,6 +44,7 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     const { selfCheck, ready } = await indexer.health();
     expect(selfCheck).toMatchObject({ ok: true, houses: 1, mismatches: [] });
     expect(selfCheck!.balances).toBeGreaterThan(20);
+    expect(selfCheck!.referrals).toBeGreaterThan(0);
     expect(ready).toBe(true);
     const live = await dump(indexer.database);
     await indexer.stop();
@@ -86,6 +87,51 @@ test("sums of a player and the house are those of the contract", async () => {
     reserved: String(house.reserved),
     fees: String(house.fees),
   });
+  await indexer.stop();
+  await remove();
+});
+
+test("rounds, stops, relayers' fees and affiliates' parts are told and add up", async () => {
+  const { directory, remove } = await temporaryDirectory();
+  const indexer = await startIndexer({
+    rpc: [chain.url],
+    deployment: chain.deployment,
+    database: { directory },
+  });
+  await untilAt(indexer, await chain.head());
+
+  const { items: bets } = await get(indexer, `/api/bets?player=${playerAddress(7)}`);
+  for (const bet of bets) {
+    expect(bet).toMatchObject({
+      stake: "1000",
+      rounds: 3,
+      stopGain: "7777",
+      stopLoss: String(2n ** 64n - 1n),
+      choice: `0x1388${"0".repeat(26)}c4`,
+      relayerFee: "2",
+      relayed: true,
+    });
+    if (bet.status === "settled") expect(bet.played).toBe(2);
+  }
+  const settled = bets.filter(({ status }: { status: string }) => status === "settled");
+  expect(settled.length).toBeGreaterThan(0);
+  const { assets } = await get(indexer, `/api/players/${playerAddress(7)}`);
+  expect(assets[0]).toMatchObject({
+    wagered: String(2_000 * settled.length),
+    relaying: String(2 * bets.length),
+  });
+  const { items: fees } = await get(indexer, `/api/players/0x${"fee".padStart(40, "0")}/transfers`);
+  expect(fees[0]).toMatchObject({ kind: "relayerPaid", amount: "2" });
+  expect(fees).toHaveLength(bets.length);
+
+  const referred = await get(indexer, `/api/players/${playerAddress(5)}`);
+  expect(referred.affiliate).toBe(`0x${"aff1".padStart(40, "0")}`);
+  // A quarter of 5, rounded down, for each settled bet of 1,000 at 500 in 100,000.
+  const own = (await get(indexer, `/api/bets?player=${playerAddress(5)}`)).items.filter(
+    ({ status }: { status: string }) => status === "settled",
+  );
+  expect(referred.assets[0].accrued).toBe(String(own.length));
+  expect(own.length).toBeGreaterThan(0);
   await indexer.stop();
   await remove();
 });

@@ -29,6 +29,7 @@ const queries = {
   transfers: "SELECT * FROM transfers ORDER BY position",
   players: "SELECT * FROM players ORDER BY player, asset",
   houses: "SELECT * FROM houses ORDER BY asset",
+  referrals: "SELECT * FROM referrals ORDER BY player, asset",
   events: "SELECT * FROM events ORDER BY position",
   cursor: "SELECT number, hash FROM cursor",
 };
