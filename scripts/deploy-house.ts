@@ -22,7 +22,7 @@ import { deployCoordinator } from "./chainlink.ts";
 import { CommandError } from "./command-error.ts";
 import { type Wallet, deploymentFile } from "./connection.ts";
 import { coordinatorAbi } from "./coordinator-abi.ts";
-import { type AssetPlan, type HousePlan, RISK } from "./house-plan.ts";
+import { type AssetPlan, GAS, type HousePlan, RISK } from "./house-plan.ts";
 import { Journal, type StepListener, writeAtomically } from "./journal.ts";
 import { assignRoles } from "./roles.ts";
 
@@ -67,6 +67,8 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
     ...artifactOf("contracts/Casino.sol/Casino"),
     args: [
       manager.address,
+      // No gate: anyone may bet.
+      zeroAddress,
       plan.roundSlots,
       plan.epochSeconds,
       coordinator.address,
@@ -91,6 +93,7 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
     name: plan.name,
     casino: casino.address,
     accessManager: manager.address,
+    ...(await partsOf(publicClient, casino.address)),
     deployBlock: Number(casino.blockNumber),
     ...(commit === undefined ? {} : { commit }),
     randomness,
@@ -101,6 +104,20 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
   await options.seed?.(publicClient, deployment);
   writeAtomically(deploymentFile(plan.chainId, folder), formatDeployment(deployment));
   return deployment;
+}
+
+/** The contracts that the casino made for itself. */
+async function partsOf(
+  client: PublicClient,
+  address: Address,
+): Promise<Required<Pick<Deployment, "limits" | "sessions" | "annex">>> {
+  const casino = { address, abi: casinoAbi } as const;
+  const [limits, sessions, annex] = await Promise.all([
+    client.readContract({ ...casino, functionName: "limits" }),
+    client.readContract({ ...casino, functionName: "sessions" }),
+    client.readContract({ ...casino, functionName: "annex" }),
+  ]);
+  return { limits, sessions, annex };
 }
 
 type Coordinator = { address: Address; keyHash: Hex; confirmations: number; blockNumber: bigint };
@@ -202,6 +219,12 @@ async function listGames(
   const listed: ListedGame[] = [];
   for (const game of Object.values(ALL_GAMES)) {
     const { name, args } = game.contract;
+    const gas = GAS[game.key];
+    if (!gas)
+      throw new CommandError(
+        `It is not said how much gas ${game.key} is given.`,
+        "add it to GAS in scripts/house-plan.ts",
+      );
     const { address: rules } = await journal.deploy(`rules of ${game.key}`, {
       ...artifactOf(`contracts/games/${name}.sol/${name}`),
       args,
@@ -218,7 +241,7 @@ async function listGames(
         address: casino,
         abi: casinoAbi,
         functionName: "setTerms",
-        args: [game.id, id, { ...RISK, minStake, maxStake }],
+        args: [game.id, id, { ...RISK, ...gas, minStake, maxStake }],
       });
     }
     listed.push({ id: game.id, key: game.key, name: game.name, rules });

@@ -45,11 +45,46 @@ export type Governance = {
   sourceDelaySeconds: number;
 };
 
-/** The same risk for all games: a quarter of Kelly, 1% of the bankroll for one bet, a fifth of the edge in fees. */
-export const RISK = { stipend: 32_000n, kellyBps: 2_500n, capBps: 100n, shareBps: 2_000n } as const;
+/**
+ * The same risk for all games: a quarter of Kelly, 1% of the bankroll for one bet, a fifth of the edge in fees. A game
+ * can win 3% of the bankroll with all its open bets in its first days and 30% later, and lose 5% in a day.
+ */
+export const RISK = {
+  kellyBps: 2_500n,
+  capBps: 100n,
+  shareBps: 2_000n,
+  gameCapBps: 3_000n,
+  lossBps: 500n,
+} as const;
+
+/**
+ * Gas that a game is given, by its key: for its odds and one round, and on top for each further round. At least two
+ * and a half times what the dearest choice was measured to take, its cold storage included; what is left comes back.
+ * Multiples of 512 and of 16, as the casino stores them.
+ */
+export const GAS: Readonly<Record<string, { stipend: bigint; roundGas: bigint }>> = {
+  "coin-flip": { stipend: 12_288n, roundGas: 800n },
+  dice: { stipend: 12_288n, roundGas: 800n },
+  limbo: { stipend: 12_288n, roundGas: 800n },
+  "european-roulette": { stipend: 40_960n, roundGas: 1_200n },
+  "american-roulette": { stipend: 40_960n, roundGas: 1_200n },
+  plinko: { stipend: 24_576n, roundGas: 1_200n },
+  keno: { stipend: 16_384n, roundGas: 6_000n },
+  wheel: { stipend: 34_816n, roundGas: 1_200n },
+  "cut-glass": { stipend: 16_384n, roundGas: 6_800n },
+  "stained-glass": { stipend: 20_480n, roundGas: 10_800n },
+  "molten-glass": { stipend: 24_576n, roundGas: 11_200n },
+  baccarat: { stipend: 16_384n, roundGas: 6_800n },
+  "sic-bo": { stipend: 12_288n, roundGas: 2_000n },
+  craps: { stipend: 12_288n, roundGas: 1_600n },
+  "rock-paper-scissors": { stipend: 12_288n, roundGas: 800n },
+  "scratch-card": { stipend: 12_288n, roundGas: 1_600n },
+};
 
 /** Units; what 11 significant bits hold exactly, as the casino stores it. */
 const LEAST_STAKE = 80_000n;
+/** Units; a local house takes stakes so small that its bankroll bears even a multiplier of a million. */
+const LEAST_LOCAL_STAKE = 1_000n;
 
 const DAY = 86_400;
 const FUNDED_REQUESTS = 10n;
@@ -76,13 +111,13 @@ export function localPlan({
     },
     fundingWei: parseEther("500"),
     assets: [
-      nativePlan("ETH", "Ether"),
+      { ...nativePlan("ETH", "Ether"), minStake: LEAST_LOCAL_STAKE },
       {
         symbol: "USDC",
         name: "USD Coin (local)",
         token: undefined,
         decimals: 6,
-        minStake: LEAST_STAKE,
+        minStake: LEAST_LOCAL_STAKE,
         maxStake: 10n ** 10n,
       },
     ],

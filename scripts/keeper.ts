@@ -9,7 +9,7 @@ import { readRound } from "../sdk/actions/read-round.ts";
 import { settleMany } from "../sdk/actions/settle-many.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { CasinoError } from "../sdk/errors.ts";
-import { decodeLane, unpackBetId } from "../sdk/layout.ts";
+import { decodeLane, previousBetId, unpackBetId } from "../sdk/layout.ts";
 import { VOID_AFTER_SECONDS } from "../sdk/verify.ts";
 import { LOCAL_CHAIN_ID } from "./chain.ts";
 import { accountFromEnv, connect, isUnreachable, loadDeployment, walletOf } from "./connection.ts";
@@ -133,14 +133,19 @@ async function watch(
     });
     for (const { eventName, args } of logs) {
       if (eventName !== "BetPlaced") watched.delete(args.betId);
-      else if (!watched.has(args.betId))
-        watched.set(args.betId, { slot: decodeLane(args.bet).slot });
+      else {
+        // A lane holds one open bet: placing the next one has ended it.
+        watched.delete(previousBetId(args.betId));
+        if (!watched.has(args.betId)) watched.set(args.betId, { slot: decodeLane(args.bet).slot });
+      }
     }
   }
 }
 
 const EVENTS = [
-  parseAbiItem("event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet)"),
+  parseAbiItem(
+    "event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet, uint256 ended)",
+  ),
   parseAbiItem("event BetSettled(uint256 indexed betId, uint256 payout)"),
   parseAbiItem("event BetRefunded(uint256 indexed betId, uint256 stake, bool faulty)"),
 ];

@@ -6,6 +6,12 @@ export type Deployment = {
   name: string;
   casino: Address;
   accessManager: Address;
+  /** The casino's own contracts: players' limits, session keys, the reader of its storage. */
+  limits?: Address;
+  sessions?: Address;
+  annex?: Address;
+  /** Who may deposit and bet, where the casino has a gate. */
+  gate?: Address;
   /** The first block that can hold an event of this casino. */
   deployBlock: number;
   /** Commit of the sources deployed, where known. */
@@ -61,6 +67,10 @@ export function parseDeployment(json: unknown): Deployment {
     name: text(root.name, "name"),
     casino: address(root.casino, "casino"),
     accessManager: address(root.accessManager, "accessManager"),
+    ...optionalAddress(root, "limits"),
+    ...optionalAddress(root, "sessions"),
+    ...optionalAddress(root, "annex"),
+    ...optionalAddress(root, "gate"),
     deployBlock: count(root.deployBlock, "deployBlock"),
     ...(root.commit === undefined ? {} : { commit: text(root.commit, "commit") }),
     randomness: {
@@ -95,6 +105,18 @@ export function assetOf(deployment: Deployment, id: number): Asset {
   const asset = deployment.assets.find((candidate) => candidate.id === id);
   if (!asset) throw new DeploymentInvalid(`it lists no asset ${id}`);
   return asset;
+}
+
+/** The contract of players' own limits. Throws {@link DeploymentInvalid}. */
+export function limitsOf({ limits }: Deployment): Address {
+  if (!limits) throw new DeploymentInvalid("it names no limits contract");
+  return limits;
+}
+
+/** The contract of session keys. Throws {@link DeploymentInvalid}. */
+export function sessionsOf({ sessions }: Deployment): Address {
+  if (!sessions) throw new DeploymentInvalid("it names no sessions contract");
+  return sessions;
 }
 
 function parseAsset(entry: unknown, index: number): Asset {
@@ -156,6 +178,13 @@ function address(value: unknown, at: string): Address {
     throw new DeploymentInvalid(`${at} is not an address`);
   }
   return getAddress(value);
+}
+
+function optionalAddress(
+  root: Record<string, unknown>,
+  name: "limits" | "sessions" | "annex" | "gate",
+): { [key in typeof name]?: Address } {
+  return root[name] === undefined ? {} : { [name]: address(root[name], name) };
 }
 
 function bytes32(value: unknown, at: string): Hex {

@@ -4,14 +4,15 @@ import {
   type Hex,
   decodeErrorResult,
   formatUnits,
-  hexToString,
   isHex,
   parseAbi,
 } from "viem";
-import { bankrollAbi, casinoAbi, gameAbi } from "./abis.ts";
+import { bankrollAbi, casinoAbi, eligibilityAbi, gameAbi, limitsAbi, sessionsAbi } from "./abis.ts";
 import { IllegalChoice } from "./games/types.ts";
-import { CasinoError, type Explanation, type Money, define } from "./refusal.ts";
+import * as ofPlayers from "./player-errors.ts";
+import { CasinoError, type Explanation, type Money, define, label, show, time } from "./refusal.ts";
 
+export * from "./player-errors.ts";
 export { CasinoError, type Explanation, IllegalChoice, type Money };
 
 const SUPPORT = "This should not happen in normal play; please report it.";
@@ -103,10 +104,20 @@ export const LiabilityAboveLimit = define<{ liability: bigint; limit: bigint }>(
     "Lower the stake, or choose something with a smaller top prize.",
   ],
 );
-export const ChoiceTooWide = define<{ choice: Hex }>("ChoiceTooWide", () => [
-  "The choice needs more room than a bet has.",
-  SUPPORT,
-]);
+export const DrawdownReached = define<{ bankroll: bigint; mark: bigint }>(
+  "DrawdownReached",
+  ({ bankroll, mark }, money) => [
+    `The bankroll of ${show(bankroll, money)} is more than a quarter below its mark of ${show(mark, money)}, so it takes no bets.`,
+    "Come back when it has recovered; open bets and withdrawals work as always.",
+  ],
+);
+export const GameLossReached = define<{ loss: bigint; limit: bigint }>(
+  "GameLossReached",
+  ({ limit }, money) => [
+    `This game has lost ${show(limit, money)} of the bankroll or more today, so it takes no large bets until midnight UTC.`,
+    "Lower the stake, choose another game, or come back tomorrow.",
+  ],
+);
 export const OddsOutOfBounds = define<{ rtpWad: bigint }>("OddsOutOfBounds", ({ rtpWad }) => [
   `The game pays back ${formatUnits(rtpWad, 16)}% on this choice, outside what the house allows.`,
   "Change the choice.",
@@ -135,6 +146,38 @@ export const GasTooLow = define<{ stipend: bigint }>("GasTooLow", () => [
   "Raise its gas limit.",
 ]);
 
+/** Not a refusal: the bet would be placed, with these terms. */
+export const Rehearsed = define<{
+  maxPayout: bigint;
+  reserve: bigint;
+  feeRate: bigint;
+  maxStake: bigint;
+}>("Rehearsed", ({ maxPayout }, money) => [
+  `The bet would be placed; it can win ${show(maxPayout, money)}.`,
+  "Place it.",
+]);
+
+// -- Orders --
+
+export const OrderExpired = define<{ deadline: bigint }>("OrderExpired", ({ deadline }) => [
+  `The order was valid until ${time(deadline)}.`,
+  "Sign it again with a later deadline.",
+]);
+export const SequenceMismatch = define<{ sequence: bigint; expected: bigint }>(
+  "SequenceMismatch",
+  ({ sequence, expected }) => [
+    `The order is for bet ${sequence} of its lane, whose next one is ${expected}.`,
+    "It was carried out already, or another bet came first: sign one for the lane's next bet.",
+  ],
+);
+export const AffiliateRefused = define<{ affiliate: string }>(
+  "AffiliateRefused",
+  ({ affiliate }) => [
+    `${affiliate} cannot become the affiliate of this account.`,
+    "An affiliate is bound with the first deposit or never, and nobody refers themselves: deposit without one.",
+  ],
+);
+
 // -- Randomness and governance --
 
 export const RandomnessUnfunded = define<{ subscription: bigint }>(
@@ -160,6 +203,10 @@ export const OutOfBounds = define<{ what: Hex; value: bigint; bound: bigint }>(
   "OutOfBounds",
   ({ what, value, bound }) => [`${label(what)} ${value} is out of bounds (${bound}).`, OPERATOR],
 );
+export const NotLimits = define<{ caller: string }>("NotLimits", () => [
+  "Only the casino's own limits contract may do this.",
+  SUPPORT,
+]);
 export const NotBankroll = define<{ caller: string }>("NotBankroll", () => [
   "Only a bankroll may do this.",
   OPERATOR,
@@ -210,7 +257,8 @@ const CLASSES = {
   StakeBelowLimit,
   StakeAboveLimit,
   LiabilityAboveLimit,
-  ChoiceTooWide,
+  DrawdownReached,
+  GameLossReached,
   IllegalChoice,
   OddsOutOfBounds,
   BetNotOpen,
@@ -218,22 +266,33 @@ const CLASSES = {
   RoundVoid,
   RoundDrawnAlready,
   GasTooLow,
+  Rehearsed,
+  OrderExpired,
+  SequenceMismatch,
+  AffiliateRefused,
   RandomnessUnfunded,
   RoundsFull,
   SourceMissing,
   PauseTooSoon,
   OutOfBounds,
+  NotLimits,
   NotBankroll,
   BankrollTooLow,
   EpochNotOver,
   EpochNotClosed,
   AccessManagedUnauthorized,
+  ...ofPlayers,
 };
 
 const ABI: Abi = [
-  ...[...casinoAbi, ...gameAbi, ...bankrollAbi].filter(
-    (item: { type: string }) => item.type === "error",
-  ),
+  ...[
+    ...casinoAbi,
+    ...limitsAbi,
+    ...sessionsAbi,
+    ...eligibilityAbi,
+    ...gameAbi,
+    ...bankrollAbi,
+  ].filter((item: { type: string }) => item.type === "error"),
   ...parseAbi(["error AccessManagedUnauthorized(address caller)"]),
 ];
 
@@ -276,18 +335,4 @@ function revertDataOf(error: unknown): Hex | undefined {
     at = cause;
   }
   return undefined;
-}
-
-function show(units: bigint, { decimals, symbol }: Money): string {
-  return `${formatUnits(units, decimals)} ${symbol}`;
-}
-
-function time(seconds: bigint): string {
-  return `${new Date(Number(seconds) * 1000).toISOString().replace("T", " ").slice(0, 16)} UTC`;
-}
-
-/** A short name in 32 bytes, as Solidity's string literals give. */
-function label(bytes: Hex): string {
-  const text = hexToString(bytes).replaceAll("\0", "");
-  return text === "" ? "A parameter" : text;
 }

@@ -9,6 +9,7 @@ import {
   parseAbiItem,
 } from "viem";
 import type { Deployment } from "./deployment.ts";
+import { decodeEnded, nextBetId } from "./layout.ts";
 import {
   type Proof,
   type RequestCommitment,
@@ -29,7 +30,8 @@ export type Evidence = {
   chainId: number;
   /** The latest block when this was collected. */
   head: { block: bigint; timestamp: bigint };
-  placed?: Place & { player: Address; bet: bigint };
+  /** `extras` is 0 for a plain bet. */
+  placed?: Place & { player: Address; bet: bigint; extras: bigint };
   /** The block that holds bet and request, as its header says. */
   requestBlock?: { number: bigint; hash: Hash; timestamp: bigint };
   /** The casino's word about the request. */
@@ -65,14 +67,19 @@ export type Evidence = {
   };
   /** The casino's word about the fulfilment. */
   drawn?: Place & { requestId: bigint; word: bigint; timestamp: bigint };
-  settled?: Place & { payout: bigint };
+  /** The next bet of the lane, whose placing tells in `ended` whether it settled this one. */
+  next?: Place & { ended: bigint };
+  /** Where the bet was settled: in an event of its own, or by the next bet of the lane. */
+  settled?: Place & { payout: bigint; played: number };
   refunded?: Place & { stake: bigint; faulty: boolean };
 };
 
 const EVENTS = {
   BetPlaced: parseAbiItem(
-    "event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet)",
+    "event BetPlaced(uint256 indexed betId, address indexed player, uint256 bet, uint256 ended)",
   ),
+  BetExtended: parseAbiItem("event BetExtended(uint256 indexed betId, uint256 extras)"),
+  RoundsPlayed: parseAbiItem("event RoundsPlayed(uint256 indexed betId, uint256 played)"),
   BetSettled: parseAbiItem("event BetSettled(uint256 indexed betId, uint256 payout)"),
   BetRefunded: parseAbiItem("event BetRefunded(uint256 indexed betId, uint256 stake, bool faulty)"),
   RoundRequested: parseAbiItem(
@@ -119,20 +126,15 @@ export async function collectEvidence(
 
   const at = { fromBlock: placed.block, toBlock: placed.block } as const;
   const after = { address: casino, fromBlock: placed.block } as const;
-  const [block, requests, settled, refunded, sources] = await Promise.all([
+  const [block, requests, ends, sources] = await Promise.all([
     client.getBlock({ blockNumber: placed.block }),
     client.getLogs({ address: casino, event: EVENTS.RoundRequested, ...at }),
-    client.getLogs({ ...after, event: EVENTS.BetSettled, args: { betId } }),
-    client.getLogs({ ...after, event: EVENTS.BetRefunded, args: { betId } }),
+    findEnds(client, { deployment, betId, since: placed.block }),
     client.getLogs({ ...since, event: EVENTS.SourceSet, toBlock: placed.block, strict: true }),
   ]);
   evidence.placed = placed;
   evidence.requestBlock = { number: block.number, hash: block.hash, timestamp: block.timestamp };
-  if (settled[0]) evidence.settled = { ...placeOf(settled[0]), payout: settled[0].args.payout! };
-  if (refunded[0]) {
-    const { stake, faulty } = refunded[0].args;
-    evidence.refunded = { ...placeOf(refunded[0]), stake: stake!, faulty: faulty! };
-  }
+  Object.assign(evidence, ends);
 
   // A block in which the epoch rolled has a second round, for the bets after the roll.
   const request = requests.findLast(({ logIndex }) => logIndex < placed.logIndex);
@@ -210,7 +212,7 @@ async function findPlaced(
   const near = placedTx
     ? (await client.getTransactionReceipt({ hash: placedTx })).blockNumber
     : undefined;
-  const logs = await client.getLogs({
+  const [log] = await client.getLogs({
     address: casino,
     event: EVENTS.BetPlaced,
     args: { betId },
@@ -218,8 +220,54 @@ async function findPlaced(
     ...(near === undefined ? {} : { toBlock: near }),
     strict: true,
   });
-  const [log] = logs;
-  return log && { ...placeOf(log), player: log.args.player, bet: log.args.bet };
+  if (!log) return undefined;
+  const [extended] = await client.getLogs({
+    address: casino,
+    event: EVENTS.BetExtended,
+    args: { betId },
+    fromBlock: log.blockNumber,
+    toBlock: log.blockNumber,
+    strict: true,
+  });
+  const { player, bet } = log.args;
+  return { ...placeOf(log), player, bet, extras: extended?.args.extras ?? 0n };
+}
+
+/** How the bet ended, by what its own events and the next bet's tell. */
+async function findEnds(
+  client: PublicClient,
+  { deployment, betId, since }: { deployment: Deployment; betId: bigint; since: bigint },
+): Promise<Pick<Evidence, "next" | "settled" | "refunded">> {
+  const after = { address: deployment.casino, fromBlock: since, strict: true } as const;
+  const [[settled], [played], [refunded], [next]] = await Promise.all([
+    client.getLogs({ ...after, event: EVENTS.BetSettled, args: { betId } }),
+    client.getLogs({ ...after, event: EVENTS.RoundsPlayed, args: { betId } }),
+    client.getLogs({ ...after, event: EVENTS.BetRefunded, args: { betId } }),
+    client.getLogs({ ...after, event: EVENTS.BetPlaced, args: { betId: nextBetId(betId) } }),
+  ]);
+  const ended = next && decodeEnded(next.args.ended);
+  return {
+    ...(next ? { next: { ...placeOf(next), ended: next.args.ended } } : {}),
+    ...(next && ended ? { settled: { ...placeOf(next), ...ended } } : {}),
+    ...(settled
+      ? {
+          settled: {
+            ...placeOf(settled),
+            payout: settled.args.payout,
+            played: Number(played?.args.played ?? 1n),
+          },
+        }
+      : {}),
+    ...(refunded
+      ? {
+          refunded: {
+            ...placeOf(refunded),
+            stake: refunded.args.stake,
+            faulty: refunded.args.faulty,
+          },
+        }
+      : {}),
+  };
 }
 
 /** How many rounds the casino had requested when it changed to a source. */

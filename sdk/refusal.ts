@@ -1,3 +1,5 @@
+import { type Hex, formatUnits, hexToString } from "viem";
+
 /** How to show the amounts of an asset: decimals of its units in the ledger, and its symbol. */
 export type Money = { decimals: number; symbol: string };
 
@@ -36,4 +38,20 @@ export function define<Args extends object>(
       return { message, hint };
     }
   };
+}
+
+/** Units as an amount with its symbol. */
+export function show(units: bigint, { decimals, symbol }: Money): string {
+  return `${formatUnits(units, decimals)} ${symbol}`;
+}
+
+/** Seconds since 1970 as a date with its minute. */
+export function time(seconds: bigint): string {
+  return `${new Date(Number(seconds) * 1000).toISOString().replace("T", " ").slice(0, 16)} UTC`;
+}
+
+/** A short name in 32 bytes, as Solidity's string literals give. */
+export function label(bytes: Hex): string {
+  const text = hexToString(bytes).replaceAll("\0", "");
+  return text === "" ? "A parameter" : text;
 }

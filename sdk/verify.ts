@@ -1,15 +1,9 @@
 import { type Hash, type PublicClient, formatUnits } from "viem";
 import { type Deployment, assetOf } from "./deployment.ts";
 import { type Evidence, collectEvidence, sameAddress } from "./evidence.ts";
-import { type AnyGame, games } from "./games/index.ts";
-import {
-  type BetIdParts,
-  type Lane,
-  decodeLane,
-  encodeReserve,
-  seedOf,
-  unpackBetId,
-} from "./layout.ts";
+import { roundSeed } from "./games/types.ts";
+import { decodeEnded, encodeReserve, seedOf } from "./layout.ts";
+import { type PlacedBet, betIn, dueOf, feeOf, refusalOf, reserveOf } from "./placed-bet.ts";
 import { keyHashOf, preSeedOf, requestIdOf, verify, wordOf } from "./vrf.ts";
 
 export { type Evidence, collectEvidence } from "./evidence.ts";
@@ -78,14 +72,6 @@ export function checkEvidence(evidence: Evidence, deployment: Deployment): Verif
   return { betId: evidence.betId, verdict: verdictOf(steps), steps };
 }
 
-type Bet = { id: BetIdParts; lane: Lane; game: AnyGame | undefined };
-
-function betIn({ betId, placed }: Evidence): Bet | undefined {
-  if (!placed) return undefined;
-  const lane = decodeLane(placed.bet);
-  return { id: unpackBetId(betId), lane, game: games[lane.game] };
-}
-
 function verdictOf(steps: Step[]): Verification["verdict"] {
   const has = (status: Step["status"]) => steps.some((step) => step.status === status);
   if (has("failed")) return "invalid";
@@ -97,7 +83,7 @@ function verdictOf(steps: Step[]): Verification["verdict"] {
 function checkPlaced(
   { chainId, betId, placed }: Evidence,
   deployment: Deployment,
-  bet: Bet | undefined,
+  bet: PlacedBet | undefined,
 ): Step {
   const step = stepper("placed", { bet: betId, transaction: placed?.tx, block: placed?.block });
   if (chainId !== deployment.chainId) {
@@ -106,32 +92,38 @@ function checkPlaced(
     );
   }
   if (!placed || !bet) return step.failed("The chain has no bet of this id.");
-  const { id, lane, game } = bet;
+  const { id, lane, extras, choice, game } = bet;
   if (!sameAddress(placed.player, id.player))
     return step.failed("The player is not the one that the bet id names.");
   if (lane.sequence !== id.sequence)
     return step.failed("The sequence is not the one that the bet id names.");
   if (!lane.open) return step.failed("The bet was not open when it was placed.");
   if (!game) return step.failed(`Game ${lane.game} is unknown.`);
+  if (lane.extended !== (extras.choiceTail !== 0n || extras.rounds > 1))
+    return step.failed("The extras of the bet are not those that its lane says it has.");
 
-  const refusal = refusalOf(() => game.odds(lane.choice));
-  if (refusal) return step.failed(`${game.name} does not offer the choice ${lane.choice}.`);
-  const { maxMultiplierWad } = game.odds(lane.choice);
-  const prize = (lane.stake * maxMultiplierWad) / 10n ** 18n + fee(lane) - lane.stake;
-  const needed = prize > 0n ? prize : 0n;
+  const refusal = refusalOf(() => game.odds(choice));
+  if (refusal) return step.failed(`${game.name} does not offer the choice ${choice}.`);
+  const needed = reserveOf(bet, game.odds(choice).maxMultiplierWad);
   if (encodeReserve(lane.reserve) !== encodeReserve(needed)) {
     return step.failed(
       `The house reserved ${lane.reserve} units, not the ${needed} that the bet can cost it.`,
     );
   }
   return step.passed(
-    `${game.name}, ${game.describe(lane.choice)}, for ${money(deployment, id.asset, lane.stake)}, in lane ${id.lane}.`,
-    { player: id.player, stake: lane.stake, choice: lane.choice },
+    `${game.name}, ${game.describe(choice)}, for ${money(deployment, id.asset, lane.stake)}${
+      extras.rounds > 1 ? ` a round, up to ${extras.rounds} rounds` : ""
+    }, in lane ${id.lane}.`,
+    { player: id.player, stake: lane.stake, choice },
   );
 }
 
 /** The request was sent in the bet's own block, before its outcome could be known, to the source pinned then. */
-function checkRequested(evidence: Evidence, deployment: Deployment, bet: Bet | undefined): Step {
+function checkRequested(
+  evidence: Evidence,
+  deployment: Deployment,
+  bet: PlacedBet | undefined,
+): Step {
   const { placed, requested, requestBlock, source, request } = evidence;
   const step = stepper("requested", {
     round: requested?.round,
@@ -274,36 +266,46 @@ function checkProof({
 function checkOutcome(
   { betId, drawn }: Evidence,
   { chainId, casino }: Deployment,
-  bet: Bet | undefined,
+  bet: PlacedBet | undefined,
 ): Step {
   const step = stepper("outcome", {});
   if (!bet || !drawn) return step.pending("The outcome is not known yet.");
-  if (!bet.game) return step.failed(`Game ${bet.lane.game} is unknown.`);
+  const { game, choice, extras } = bet;
+  if (!game) return step.failed(`Game ${bet.lane.game} is unknown.`);
   const seed = seedOf({ word: drawn.word, chainId, casino, betId });
-  const refusal = refusalOf(() =>
-    bet.game?.payout({ stake: bet.lane.stake, choice: bet.lane.choice, seed }),
-  );
-  if (refusal) return step.failed("The game does not offer the choice of this bet.", { seed });
+  const due = dueOf(bet, game, seed);
+  if (!due) return step.failed("The game does not offer the choice of this bet.", { seed });
+  if (extras.rounds === 1) {
+    return step.passed(
+      `${game.describe(choice)} was bet, ${game.describeOutcome(seed, choice)} was drawn.`,
+      { seed },
+    );
+  }
+  const last = game.describeOutcome(roundSeed(seed, due.played - 1), choice);
   return step.passed(
-    `${bet.game.describe(bet.lane.choice)} was bet, ${bet.game.describeOutcome(seed, bet.lane.choice)} was drawn.`,
+    `${game.describe(choice)} was bet, ${due.played} of ${extras.rounds} rounds were drawn; the last one gave ${last}.`,
     { seed },
   );
 }
 
-/** The player was credited exactly what the rules say. */
-function checkPaid(evidence: Evidence, deployment: Deployment, bet: Bet | undefined): Step {
-  const { betId, requestBlock, drawn, settled, refunded, head } = evidence;
+/** The player was credited exactly what the rules say, once. */
+function checkPaid(evidence: Evidence, deployment: Deployment, bet: PlacedBet | undefined): Step {
+  const { betId, requestBlock, drawn, next, settled, refunded, head } = evidence;
   const step = stepper("paid", { transaction: (settled ?? refunded)?.tx });
   if (!bet) return step.pending("There is no bet to pay.");
-  const { lane, id } = bet;
+  const { lane, id, escrow } = bet;
   if (settled && refunded) return step.failed("The bet ended twice: settled and refunded.");
+  if (next) {
+    const flaw = flawOfNext(next, settled, refunded);
+    if (flaw) return step.failed(flaw);
+  }
   if (refunded) {
-    if (refunded.stake !== lane.stake)
+    if (refunded.stake !== escrow)
       return step.failed("The refund is not the stake.", { refund: refunded.stake });
     if (drawn && !refunded.faulty)
       return step.failed("The bet was refunded although its word had come.");
     return step.refundable(
-      `The stake of ${money(deployment, id.asset, lane.stake)} went back to the player.`,
+      `The stake of ${money(deployment, id.asset, escrow)} went back to the player.`,
     );
   }
   if (settled && !drawn) return step.failed("The bet was settled without a word.");
@@ -315,32 +317,46 @@ function checkPaid(evidence: Evidence, deployment: Deployment, bet: Bet | undefi
       : step.pending("Not decided yet.");
   }
   if (!bet.game) return step.failed(`Game ${lane.game} is unknown.`);
-  const { game } = bet;
-  const seed = seedOf({
-    word: drawn.word,
-    chainId: deployment.chainId,
-    casino: deployment.casino,
-    betId,
-  });
-  const refusal = refusalOf(() => game.odds(lane.choice));
-  if (refusal) return step.failed("The game does not offer the choice of this bet.");
-  const due = game.payout({ stake: lane.stake, choice: lane.choice, seed });
+  const { chainId, casino } = deployment;
+  const due = dueOf(bet, bet.game, seedOf({ word: drawn.word, chainId, casino, betId }));
+  if (!due) return step.failed("The game does not offer the choice of this bet.");
   if (!settled) {
     return step.pending(
-      `${money(deployment, id.asset, due)} is due; the next bet, a keeper or anyone settles it.`,
-      { due },
+      `${money(deployment, id.asset, due.payout)} is due; the next bet, a keeper or anyone settles it.`,
+      { due: due.payout },
     );
   }
-  if (settled.payout !== due) {
+  if (settled.played !== due.played)
+    return step.failed(`${settled.played} rounds were played, but ${due.played} were due.`);
+  if (settled.payout !== due.payout) {
     return step.failed(
-      `The payout was ${money(deployment, id.asset, settled.payout)}, but ${money(deployment, id.asset, due)} was due.`,
+      `The payout was ${money(deployment, id.asset, settled.payout)}, but ${money(deployment, id.asset, due.payout)} was due.`,
     );
   }
-  if (due + fee(lane) > lane.stake + lane.reserve)
+  if (due.payout + feeOf(escrow, lane) > escrow + lane.reserve)
     return step.failed("The payout is above what was reserved for it.");
-  return step.passed(`${money(deployment, id.asset, due)} was credited, as the rules say.`, {
+  return step.passed(`${money(deployment, id.asset, due.payout)} was credited, as the rules say.`, {
     payout: settled.payout,
   });
+}
+
+/** What the next bet of the lane says about the end of this one, and should not. */
+function flawOfNext(
+  next: NonNullable<Evidence["next"]>,
+  settled: Evidence["settled"],
+  refunded: Evidence["refunded"],
+): string | undefined {
+  const told = decodeEnded(next.ended);
+  if (!told) {
+    if (settled || refunded) return undefined;
+    return "The next bet of the lane was placed although this one had not ended.";
+  }
+  if (refunded) return "The bet ended twice: refunded, and settled by the next one.";
+  if (!settled || settled.tx !== next.tx || settled.logIndex !== next.logIndex)
+    return "The bet ended twice: settled, and settled by the next one.";
+  if (settled.payout !== told.payout || settled.played !== told.played)
+    return "The payout is not the one that the next bet of the lane tells.";
+  return undefined;
 }
 
 type Shown = Record<string, string | bigint | undefined>;
@@ -367,22 +383,7 @@ function stepper(id: StepId, evidence: Shown) {
   };
 }
 
-/** The operator's fee, rounded down as `House` does. */
-function fee({ stake, feeRate }: Lane): bigint {
-  return (stake * BigInt(feeRate)) / 100_000n;
-}
-
 function money(deployment: Deployment, asset: number, units: bigint): string {
   const { ledgerDecimals, symbol } = assetOf(deployment, asset);
   return `${formatUnits(units, ledgerDecimals)} ${symbol}`;
-}
-
-function refusalOf(attempt: () => unknown): Error | undefined {
-  try {
-    attempt();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Error && error.name === "IllegalChoice") return error;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deposit } from "../sdk/actions/deposit.ts";
 import { placeBet } from "../sdk/actions/place-bet.ts";
+import { placeWager } from "../sdk/actions/place-wager.ts";
 import { readBalance } from "../sdk/actions/read-balance.ts";
 import { readBet } from "../sdk/actions/read-bet.ts";
 import { readQuote } from "../sdk/actions/read-quote.ts";
@@ -13,9 +14,11 @@ import { casinoAbi } from "../sdk/abis.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { coinFlip } from "../sdk/games/coin-flip.ts";
 import { dice } from "../sdk/games/dice.ts";
+import { europeanRoulette } from "../sdk/games/roulette.ts";
 import {
   decodeLane,
   laneKey,
+  nextBetId,
   packBetId,
   seedOf,
   storedWordOf,
@@ -132,7 +135,7 @@ describe("a bet on a chain", () => {
       open: true,
     });
     await expect(
-      readQuote(chain.client, { ...wager(7, 10n ** 12n), player: address(PLAYER) }),
+      readQuote(chain.client, { ...wager(7, 9n * 10n ** 9n), rounds: 2, player: address(PLAYER) }),
     ).rejects.toMatchObject({
       name: "BalanceTooLow",
     });
@@ -165,10 +168,12 @@ describe("evidence that was tampered with", () => {
     ["the chain", "placed", /chain 1/, (e) => (e.chainId = 1)],
     ["the player", "placed", /player/, (e) => (e.placed!.player = nobody)],
     ["the bet id's sequence", "placed", /sequence/, (e) => (e.betId += 1n)],
-    ["the game", "placed", /Game 9 is unknown/, (e) => (e.placed!.bet ^= 8n << 200n)],
+    ["the game", "placed", /Game 2049 is unknown/, (e) => (e.placed!.bet ^= 2_048n << 200n)],
     ["the choice", "placed", /choice/, (e) => (e.placed!.bet |= 7n << 144n)],
     ["the stake", "placed", /reserved/, (e) => (e.placed!.bet += 1_000n << 76n)],
     ["the reserve", "placed", /reserved/, (e) => (e.placed!.bet ^= 1n << 212n)],
+    ["the extended flag", "placed", /extras/, (e) => (e.placed!.bet ^= 1n << 241n)],
+    ["extras of a plain bet", "placed", /extras/, (e) => (e.placed!.extras = 1n << 72n)],
     ["the open flag", "placed", /open/, (e) => (e.placed!.bet ^= 1n << 240n)],
     ["the block of the request", "requested", /block/, (e) => (e.requested!.block -= 1n)],
     [
@@ -265,6 +270,24 @@ describe("evidence that was tampered with", () => {
       (e) => commit(e, { extraArgs: "0x" }),
     ],
     ["the payout", "paid", /payout/, (e) => (e.settled!.payout += 1n)],
+    ["the rounds played", "paid", /rounds were played/, (e) => (e.settled!.played = 2)],
+    [
+      "a next bet that settled it too",
+      "paid",
+      /twice/,
+      (e) => {
+        e.next = { ...e.placed!, ended: (1n << 72n) | (1n << 56n) | e.settled!.payout };
+      },
+    ],
+    [
+      "a next bet without an end",
+      "paid",
+      /had not ended/,
+      (e) => {
+        e.next = { ...e.placed!, ended: 0n };
+        delete e.settled;
+      },
+    ],
     [
       "a refund beside the payout",
       "paid",
@@ -310,6 +333,111 @@ describe("evidence that was tampered with", () => {
     const { fulfilled } = e;
     fulfilled!.commitment = { ...fulfilled!.commitment!, ...change };
   }
+});
+
+describe("a bet of several rounds that the next one of its lane settled", () => {
+  const choice = dice.encode({ target: 5_000, over: false });
+  let evidence: Evidence;
+
+  beforeAll(async () => {
+    stopOracle ??= startOracle(chain, deployment);
+    const parameters = { ...wager(50), game: dice.id, choice };
+    const series = { ...parameters, rounds: 12, stopGain: STAKE * 2n, stopLoss: STAKE * 3n };
+    const quote = await readQuote(chain.client, { ...series, player: address(PLAYER) });
+    expect(quote.maxPayout).toBeLessThan(STAKE * 15n);
+    const { betId } = await placeWager(chain.clients(PLAYER), series);
+    const { rounds, stopGain, stopLoss } = await drawnBet(betId);
+    expect({ rounds, stopGain, stopLoss }).toEqual({
+      rounds: 12n,
+      stopGain: STAKE * 2n,
+      stopLoss: STAKE * 3n,
+    });
+    const next = await placeWager(chain.clients(PLAYER), parameters);
+    expect(next.betId).toBe(nextBetId(betId));
+    evidence = await collectEvidence(chain.client, { deployment, betId });
+    expect(evidence.settled?.tx).toBe(next.hash);
+  });
+
+  it("is valid, and its payout has the stakes that were not played", () => {
+    const { verdict, steps } = checkEvidence(evidence, deployment);
+    expect(steps.filter(({ status }) => status !== "passed")).toEqual([]);
+    expect(verdict).toBe("valid");
+    expect(steps[4]!.detail).toMatch(/of 12 rounds were drawn/);
+    const { payout, played } = evidence.settled!;
+    expect(played).toBeLessThan(12);
+    expect(payout).toBeGreaterThanOrEqual(STAKE * BigInt(12 - played));
+  });
+
+  const tamperings: [string, StepId, RegExp, (evidence: Evidence) => void][] = [
+    ["the number of rounds", "placed", /reserved/, (e) => (e.placed!.extras += 1n << 72n)],
+    ["the stop-gain", "placed", /reserved/, (e) => (e.placed!.extras += 10_000_000n << 88n)],
+    ["all extras", "placed", /extras/, (e) => (e.placed!.extras = 0n)],
+    ["the choice's tail", "placed", /choice/, (e) => (e.placed!.extras |= 1n)],
+    ["the payout", "paid", /next bet of the lane/, (e) => (e.settled!.payout += 1n)],
+    ["the rounds played", "paid", /next bet of the lane/, (e) => (e.settled!.played += 1)],
+    ["what the next bet tells", "paid", /next bet of the lane/, (e) => (e.next!.ended += 1n)],
+    [
+      "the payout, wherever it is told",
+      "paid",
+      /was due/,
+      (e) => {
+        e.next!.ended += 1n;
+        e.settled!.payout += 1n;
+      },
+    ],
+    [
+      "the rounds, wherever they are told",
+      "paid",
+      /rounds were played/,
+      (e) => {
+        e.next!.ended += 1n << 56n;
+        e.settled!.played += 1;
+      },
+    ],
+    ["a settlement of its own too", "paid", /twice/, (e) => (e.settled!.logIndex -= 1)],
+    [
+      "a refund by itself too",
+      "paid",
+      /twice/,
+      (e) => {
+        e.refunded = { ...e.settled!, stake: STAKE * 12n, faulty: true };
+        delete e.settled;
+      },
+    ],
+  ];
+
+  it.each(tamperings)("is not valid any more without %s as it was", (_, step, words, tamper) => {
+    const copy = structuredClone(evidence);
+    tamper(copy);
+    const { verdict, steps } = checkEvidence(copy, deployment);
+
+    expect(verdict).toBe("invalid");
+    const failed = steps.find(({ status }) => status === "failed");
+    expect(failed?.id).toBe(step);
+    expect(failed?.detail).toMatch(words);
+  });
+});
+
+describe("a bet with a choice wider than its lane", () => {
+  it("is stored whole, and valid", async () => {
+    stopOracle ??= startOracle(chain, deployment);
+    const choice = europeanRoulette
+      .choices()
+      .find((each) => BigInt(each) & ((1n << 72n) - 1n)) as Hex;
+    const { betId } = await placeBet(chain.clients(PLAYER), {
+      ...wager(51),
+      game: europeanRoulette.id,
+      stake: STAKE / 4n,
+      choice,
+    });
+    expect((await drawnBet(betId)).choice).toBe(choice);
+    await settle(chain.clients(2), { deployment, betId });
+    const evidence = await collectEvidence(chain.client, { deployment, betId });
+    expect(checkEvidence(evidence, deployment).verdict).toBe("valid");
+
+    evidence.placed!.extras ^= 1n << 71n;
+    expect(checkEvidence(evidence, deployment).verdict).toBe("invalid");
+  });
 });
 
 describe("the layout", () => {

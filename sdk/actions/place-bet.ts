@@ -15,6 +15,7 @@ export type PlaceBetParameters = {
   choice: Hex;
 };
 
+/** The call of a bet of one round; the cheapest way to place one. */
 export function preparePlace({
   deployment,
   asset,
@@ -26,18 +27,27 @@ export function preparePlace({
   return callOf({
     address: deployment.casino,
     abi: casinoAbi,
-    functionName: "place",
+    functionName: "bet",
     args: [asset, lane, game, stake, choice],
   });
 }
 
 /** Places a bet of the wallet's account and waits until it is in a block. */
-export async function placeBet(
+export function placeBet(
   clients: Clients,
   parameters: PlaceBetParameters,
 ): Promise<{ hash: Hash; betId: bigint }> {
-  const receipt = await send(clients, preparePlace(parameters));
-  const [betId] = placedIn(receipt, parameters.deployment);
+  return placeBy(clients, preparePlace(parameters), parameters.deployment);
+}
+
+/** Sends a call that places one bet. */
+export async function placeBy(
+  clients: Clients,
+  call: Call,
+  deployment: Deployment,
+): Promise<{ hash: Hash; betId: bigint }> {
+  const receipt = await send(clients, call);
+  const [betId] = placedIn(receipt, deployment);
   if (betId === undefined) throw new Error(`${receipt.transactionHash} tells of no bet`);
   return { hash: receipt.transactionHash, betId };
 }

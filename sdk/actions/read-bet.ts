@@ -12,12 +12,17 @@ export type OpenBet = {
   lane: number;
   sequence: bigint;
   game: number;
-  /** Units. */
+  /** Of one round, units. */
   stake: bigint;
   choice: Hex;
-  /** Units that the house reserved beyond the stake. */
+  rounds: bigint;
+  /** Units; 0 is off. */
+  stopGain: bigint;
+  /** Units; 0 is off. */
+  stopLoss: bigint;
+  /** Units that the house reserved beyond the stakes. */
   reserve: bigint;
-  /** 1e-5 of the stake. */
+  /** 1e-5 of the stakes. */
   feeRate: bigint;
   slot: bigint;
   round: Round;

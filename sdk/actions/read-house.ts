@@ -2,7 +2,7 @@ import type { ContractFunctionReturnType, PublicClient } from "viem";
 import { casinoAbi } from "../abis.ts";
 import type { Deployment } from "../deployment.ts";
 
-/** The accounting of one asset, `ICasino.House`; amounts in units. */
+/** The accounting of one asset, `ICasino.Books`; amounts in units. */
 export type House = ContractFunctionReturnType<typeof casinoAbi, "view", "houseOf">;
 
 export function readHouse(

@@ -1,30 +1,15 @@
-import type { Address, ContractFunctionReturnType, PublicClient } from "viem";
-import { casinoAbi } from "../abis.ts";
-import { refusable } from "./clients.ts";
-import type { PlaceBetParameters } from "./place-bet.ts";
+import type { Address, PublicClient } from "viem";
+import type { WagerParameters } from "./place-wager.ts";
+import { type Quote, rehearse } from "./rehearse.ts";
 
-/** What a bet would be placed with, `ICasino.Quote`; amounts in units. */
-export type Quote = ContractFunctionReturnType<typeof casinoAbi, "view", "quote">;
+export type { Quote } from "./rehearse.ts";
 
-/** What the bet would be placed with now. Throws as a `CasinoError` what `place` would revert with. */
-export function readQuote(
+/** What the bet would be placed with now. Throws as a `CasinoError` what placing it would revert with. */
+export async function readQuote(
   client: PublicClient,
-  {
-    deployment,
-    player,
-    asset,
-    lane,
-    game,
-    stake,
-    choice,
-  }: PlaceBetParameters & { player: Address },
+  parameters: WagerParameters & { player: Address },
 ): Promise<Quote> {
-  return refusable(
-    client.readContract({
-      address: deployment.casino,
-      abi: casinoAbi,
-      functionName: "quote",
-      args: [player, asset, lane, game, stake, choice],
-    }),
-  );
+  const answer = await rehearse(client, parameters);
+  if ("refusal" in answer) throw answer.refusal;
+  return answer.quote;
 }

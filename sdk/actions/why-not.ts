@@ -1,33 +1,13 @@
 import type { Address, PublicClient } from "viem";
-import { casinoAbi } from "../abis.ts";
-import { type CasinoError, decodeError } from "../errors.ts";
-import type { PlaceBetParameters } from "./place-bet.ts";
+import type { CasinoError } from "../errors.ts";
+import type { WagerParameters } from "./place-wager.ts";
+import { rehearse } from "./rehearse.ts";
 
-/** Why `place` would be refused now; nothing if it would not. */
+/** Why placing the bet would be refused now; nothing if it would not. */
 export async function whyNot(
   client: PublicClient,
-  {
-    deployment,
-    player,
-    asset,
-    lane,
-    game,
-    stake,
-    choice,
-  }: PlaceBetParameters & { player: Address },
+  parameters: WagerParameters & { player: Address },
 ): Promise<CasinoError | undefined> {
-  const reason = await client.readContract({
-    address: deployment.casino,
-    abi: casinoAbi,
-    functionName: "whyNot",
-    args: [player, asset, lane, game, stake, choice],
-  });
-  if (reason === "0x") return undefined;
-
-  const refusal = decodeError(reason);
-  if (!refusal)
-    throw new Error(
-      `The casino refuses the bet for a reason that this SDK does not know: ${reason}`,
-    );
-  return refusal;
+  const answer = await rehearse(client, parameters);
+  return "refusal" in answer ? answer.refusal : undefined;
 }
