@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { CommandError } from "../command-error.ts";
 import type { Report, Severity } from "./findings.ts";
 import { environment, install, need, run, TOOLS } from "./tools.ts";
@@ -47,11 +48,12 @@ export function halmos(): Report[] {
     tests.map((test) => ({ file: place.slice(0, place.indexOf(":")), ...test })),
   );
   if (rows.length === 0) throw new CommandError("halmos ran no property.", "see test/symbolic");
+  const plain = stripVTControlCharacters(output);
   const failed = rows.filter(({ exitcode }) => exitcode !== 0);
   console.log(`halmos: ${rows.length - failed.length} of ${rows.length} properties proven`);
   return failed.map(({ file, name }) => ({
     tool: "halmos",
-    detector: output.includes(`[TIMEOUT] ${name}`) ? "unproven" : "violated",
+    detector: plain.includes(`[TIMEOUT] ${name}`) ? "unproven" : "violated",
     severity: "high",
     file,
     line: lineOf(file, name),
