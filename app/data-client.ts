@@ -2,8 +2,8 @@
 
 /** Every remote read of the browser: the node through viem, the indexer through its API. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Address, Client, Hex } from "viem";
-import { getBalance, getBlock, getGasPrice, readContract } from "viem/actions";
+import { type Address, type Client, type Hex, encodeFunctionData } from "viem";
+import { call, getBalance, getBlock, getGasPrice, readContract } from "viem/actions";
 import { useClient } from "wagmi";
 import type { Asset } from "../sdk/deployment.ts";
 import { packBetId, seedOf } from "../sdk/layout.ts";
@@ -260,7 +260,9 @@ export function useTerms(game: number, asset: number) {
   });
 }
 
-/** Why `place` would refuse this bet now, in words; null if it would not. */
+const ONE_ROUND = { rounds: 1n, stopGain: 0n, stopLoss: 0n } as const;
+
+/** Why the casino would refuse this bet now, in words; null if it would not. */
 export function useRefusal(order: {
   player: Address | undefined;
   asset: Asset;
@@ -277,16 +279,22 @@ export function useRefusal(order: {
     queryFn: async () => {
       if (player === undefined || stake === undefined || choice === undefined)
         throw new Error("No order");
-      const args = [player, asset.id, 0, game, stake, choice] as const;
-      const reason = await readContract(client, {
+      const wager = { asset: asset.id, lane: 0, game, stake, choice, ...ONE_ROUND };
+      const data = encodeFunctionData({
         abi: casinoAbi,
-        address: casino,
-        functionName: "whyNot",
-        args,
+        functionName: "rehearse",
+        args: [player, wager],
       });
-      if (reason === "0x") return null;
-      const { explain } = await import("./play/send.ts");
-      return explain(reason, asset);
+      try {
+        await call(client, { to: casino, data });
+      } catch (error) {
+        const { explain } = await import("./play/send.ts");
+        const answer = explain(error, asset);
+        // Rehearsing always reverts; what is not an answer of the casino is a failure of the node.
+        if (answer.name === "Unknown") throw error;
+        return answer.name === "Rehearsed" ? null : answer;
+      }
+      throw new Error(`${casino} does not rehearse bets`);
     },
     placeholderData: keepPreviousData,
   });

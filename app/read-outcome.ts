@@ -2,7 +2,7 @@ import type { Address, Client, Hex } from "viem";
 import { getContractEvents } from "viem/actions";
 import { casinoAbi } from "../sdk/abis.ts";
 import type { Deployment } from "../sdk/deployment.ts";
-import { seedOf } from "../sdk/layout.ts";
+import { decodeEnded, nextBetId, seedOf } from "../sdk/layout.ts";
 
 /** How a bet ended, from the events of the casino alone. */
 export interface Outcome {
@@ -36,7 +36,7 @@ export async function readOutcome(
   });
   if (placed === undefined) return undefined;
   const since = placed.blockNumber;
-  const [requests, [settled], [refunded]] = await Promise.all([
+  const [requests, [settled], [refunded], [next]] = await Promise.all([
     getContractEvents(client, {
       ...casino,
       eventName: "RoundRequested",
@@ -55,6 +55,13 @@ export async function readOutcome(
       ...casino,
       eventName: "BetRefunded",
       args: { betId },
+      fromBlock: since,
+      strict: true,
+    }),
+    getContractEvents(client, {
+      ...casino,
+      eventName: "BetPlaced",
+      args: { betId: nextBetId(betId) },
       fromBlock: since,
       strict: true,
     }),
@@ -82,7 +89,7 @@ export async function readOutcome(
         ? undefined
         : seedOf({ word: drawn.args.word, chainId, casino: address, betId }),
     drawnBlock: drawn?.blockNumber,
-    payout: settled?.args.payout,
+    payout: settled?.args.payout ?? (next && decodeEnded(next.args.ended)?.payout),
     refunded: refunded?.args.stake,
   };
 }

@@ -22,7 +22,7 @@ export function placeCall(
   return {
     address: casino,
     abi: casinoAbi,
-    functionName: "place",
+    functionName: "bet",
     args: [order.asset, 0, order.game, order.stake, order.choice],
   };
 }
