@@ -4,8 +4,8 @@ import { deposit } from "../sdk/actions/deposit.ts";
 import { placeBet } from "../sdk/actions/place-bet.ts";
 import { placeWager } from "../sdk/actions/place-wager.ts";
 import { readBalance } from "../sdk/actions/read-balance.ts";
-import { readBet } from "../sdk/actions/read-bet.ts";
-import { readQuote } from "../sdk/actions/read-quote.ts";
+import { type OpenBet, readBet } from "../sdk/actions/read-bet.ts";
+import { type Quote, readQuote } from "../sdk/actions/read-quote.ts";
 import { refund } from "../sdk/actions/refund.ts";
 import { settle } from "../sdk/actions/settle.ts";
 import { whyNot } from "../sdk/actions/why-not.ts";
@@ -337,24 +337,29 @@ describe("evidence that was tampered with", () => {
 
 describe("a bet of several rounds that the next one of its lane settled", () => {
   const choice = dice.encode({ target: 5_000, over: false });
+  const stops = { rounds: 12, stopGain: STAKE * 2n, stopLoss: STAKE * 3n };
   let evidence: Evidence;
+  let quote: Quote;
+  let drawn: OpenBet;
+  let next: { betId: bigint; hash: Hex };
 
   beforeAll(async () => {
     stopOracle ??= startOracle(chain, deployment);
     const parameters = { ...wager(50), game: dice.id, choice };
-    const series = { ...parameters, rounds: 12, stopGain: STAKE * 2n, stopLoss: STAKE * 3n };
-    const quote = await readQuote(chain.client, { ...series, player: address(PLAYER) });
-    expect(quote.maxPayout).toBeLessThan(STAKE * 15n);
+    const series = { ...parameters, ...stops };
+    quote = await readQuote(chain.client, { ...series, player: address(PLAYER) });
     const { betId } = await placeWager(chain.clients(PLAYER), series);
-    const { rounds, stopGain, stopLoss } = await drawnBet(betId);
-    expect({ rounds, stopGain, stopLoss }).toEqual({
-      rounds: 12n,
-      stopGain: STAKE * 2n,
-      stopLoss: STAKE * 3n,
-    });
-    const next = await placeWager(chain.clients(PLAYER), parameters);
-    expect(next.betId).toBe(nextBetId(betId));
+    drawn = await drawnBet(betId);
+    next = await placeWager(chain.clients(PLAYER), parameters);
     evidence = await collectEvidence(chain.client, { deployment, betId });
+  });
+
+  it("is stored with its rounds and stops, which bound what it can win", () => {
+    const { rounds, stopGain, stopLoss, reserve } = drawn;
+    expect({ rounds, stopGain, stopLoss }).toEqual({ ...stops, rounds: 12n });
+    expect(quote.maxPayout).toBeLessThan(STAKE * 15n);
+    expect(reserve).toBe(quote.reserve);
+    expect(next.betId).toBe(nextBetId(drawn.betId));
     expect(evidence.settled?.tx).toBe(next.hash);
   });
 
