@@ -56,6 +56,7 @@ export async function connectEmitter(url: string) {
   const casino = receipt.contractAddress;
   if (!casino) throw new Error("the emitter was not deployed");
 
+  let events = receipt.logs.length;
   const send = async (functionName: string, args: unknown[]) => {
     const gas = 1_900_000_000n;
     const hash = await client.writeContract({
@@ -66,11 +67,12 @@ export async function connectEmitter(url: string) {
       account,
       gas,
     });
-    const { status, blockNumber } = await client.waitForTransactionReceipt({
+    const { status, blockNumber, logs } = await client.waitForTransactionReceipt({
       hash,
       pollingInterval: 20,
     });
     if (status !== "success") throw new Error(`${functionName} reverted`);
+    events += logs.length;
     return Number(blockNumber);
   };
   return {
@@ -88,6 +90,8 @@ export async function connectEmitter(url: string) {
     settle: (count: number, first = 0) =>
       send("settle", [FIRST_PLAYER + BigInt(first), BigInt(count)]),
     withdraw: (player: number, amount: bigint) => send("withdraw", [playerAddress(player), amount]),
+    /** How many events the calls of this object emitted. */
+    events: () => events,
     emitRaw: (topics: Hex[], data: Hex) => send("emitRaw", [topics, data]),
     mine: (blocks: number) => client.mine({ blocks }),
     head: async () => Number(await client.getBlockNumber({ cacheTime: 0 })),

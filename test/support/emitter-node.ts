@@ -9,17 +9,11 @@ const playersPerBlock = 500;
 const players = 4_000;
 
 const chain = await startEmitterChain();
-let events = 3;
-for (let first = 0; first < players; first += playersPerBlock) {
+for (let first = 0; first < players; first += playersPerBlock)
   await chain.deposit(playersPerBlock, first);
-  events += playersPerBlock;
-}
-for (let turn = 0; events < wanted; turn++) {
+for (let turn = 0; chain.events() < wanted; turn++)
   await chain.place(playersPerBlock, (turn * playersPerBlock) % players);
-  // A round, the word of the one before, a placement each, and in all but the first turn of a player an end.
-  events += 2 + playersPerBlock * (turn * playersPerBlock < players ? 1 : 2);
-}
 const { url, deployment } = chain;
-console.log(JSON.stringify({ url, deployment, events, head: await chain.head() }));
+console.log(JSON.stringify({ url, deployment, events: chain.events(), head: await chain.head() }));
 process.stdin.resume();
 process.stdin.on("end", () => process.exit(0));
