@@ -1,30 +1,33 @@
 /** Makes histories of a whole house on a chain in this process, fast: what the auditor is tested and measured on. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
-  type Abi,
   type Address,
   type Hex,
   type PublicClient,
-  createPublicClient,
-  custom,
   decodeEventLog,
-  defineChain,
   encodeFunctionData,
   keccak256,
   numberToHex,
   parseAbi,
   toHex,
 } from "viem";
-import { bankrollAbi, casinoAbi, coordinatorAbi } from "../sdk/abis.ts";
+import { bankrollAbi, casinoAbi, coordinatorAbi, limitsAbi, sessionsAbi } from "../sdk/abis.ts";
 import { topicOf } from "../sdk/audit/records.ts";
 import type { Deployment } from "../sdk/deployment.ts";
-import { games } from "../sdk/games/index.ts";
 import { encodeFulfilment, prove } from "../sdk/vrf.ts";
-import { walletOf } from "./connection.ts";
-import { deployOnce } from "./deploy.ts";
-import { localPlan } from "./house-plan.ts";
+import {
+  LIMITS,
+  SESSION_KEY,
+  type Wager,
+  bankroll,
+  chainOf,
+  clientOf,
+  deploy,
+  encode,
+  isNarrow,
+  offers,
+  signedOrder,
+} from "./audit-play.ts";
+import { readConstants } from "./audit-run.ts";
 import { LOCAL_PROVING_KEY, localAccount } from "./local.ts";
 
 export type Request = (method: string, params?: unknown[]) => Promise<unknown>;
@@ -43,7 +46,6 @@ const EPOCH_SECONDS = 600;
 const VOID_SECONDS = 86_401;
 const GOVERNANCE_SECONDS = 3_600;
 const ETHER = 10n ** 9n;
-const GAS = numberToHex(600_000);
 const MUCH_GAS = numberToHex(16_000_000);
 const tokenAbi = parseAbi([
   "function mint(address to, uint256 amount)",
@@ -54,8 +56,6 @@ const managerAbi = parseAbi([
   "function execute(address target, bytes data)",
 ]);
 
-type RawLog = { topics: [Hex, ...Hex[]]; data: Hex; blockHash: Hex; blockNumber: Hex };
-
 /**
  * Plays a history: many players in two assets, in several lanes, over all games; withdrawals, liquidity coming and
  * going, voids, words that come too late, a pause, fees, new terms behind their delay.
@@ -64,22 +64,33 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
   const { perRound, roundsPerEpoch = 20, onProgress } = options;
   const client = clientOf(request);
   const deployer = localAccount("deployer");
-  const deployment = await deploy(client);
+  const deployment = await deploy(client, GOVERNANCE_SECONDS);
   const { casino, accessManager, assets, randomness } = deployment;
   const owner = deployer.address;
   const liquidity = localAccount("liquidity").address;
   const kinds = offers(deployment);
   const open = new Map<bigint, number>();
-  let [placed, rounds, now] = [0, 0, 0];
+  const sequences = new Map<bigint, number>();
+  const relayer = localAccount("relayer").address;
+  let [placed, rounds] = [0, 0];
+  const { send, mine, pass, timestamp, logsOf } = chainOf(request);
 
   await request("hardhat_impersonateAccount", [owner]);
   await request("evm_setAutomine", [false]);
   await request("evm_setBlockGasLimit", [numberToHex(400_000_000)]);
   await request("hardhat_impersonateAccount", [liquidity]);
+  await request("hardhat_impersonateAccount", [relayer]);
+  const { limits, sessions } = await readConstants(
+    { request: (method, params = []) => request(method, [...params]) },
+    casino,
+  );
   const players = await newPlayers(options.players);
 
   while (placed < options.bets) {
     rounds++;
+    // Time passes by days where rounds are void.
+    if (rounds % 40 === 8 || rounds === 1) await openSessions();
+    if (rounds % 25 === 13) await claimReferrals();
     const block = await placeRound(Math.min(perRound, options.bets - placed));
     if (rounds % 40 === 7) {
       // Nobody proves in time: the round is void, and its word comes too late.
@@ -88,7 +99,7 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
       if (rounds % 80 === 7) await fulfil(block);
     } else {
       await fulfil(block);
-      if (rounds % 3 === 0) await settleAll();
+      if (rounds % 4 === 0) await settleAll();
     }
     if (rounds % roundsPerEpoch === 0) await nextEpoch();
     if (rounds % 30 === 11) await withdrawSome();
@@ -101,39 +112,57 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
 
   async function placeRound(count: number): Promise<Hex> {
     const [lane, asset] = [rounds % 3, rounds % 5 === 4 ? 1 : 0];
-    const hashes: Hex[] = [];
+    const orders: { betId: bigint; wager: Wager }[] = [];
     for (let index = 0; index < count; index++) {
       const player = players[(rounds * 7 + index) % players.length]!;
       const { game, choice } = kinds[(rounds * 31 + index * 17) % kinds.length]!;
       const stake = 100_000n + BigInt((index * 7_919 + rounds * 104_729) % 400_000);
-      hashes.push(
-        await send(
-          player,
-          casino,
-          encode("place", [asset, index >= players.length ? lane + 3 : lane, game, stake, choice]),
+      const many = (index + rounds) % 7 === 0 ? 5n : 1n;
+      const stops = many > 1n && index % 2 === 0 ? 2n * stake : 0n;
+      const wager: Wager = {
+        asset,
+        lane: index >= players.length ? lane + 3 : lane,
+        game,
+        stake,
+        choice,
+        rounds: many,
+        stopGain: stops,
+        stopLoss: stops / 2n,
+      };
+      const key = (BigInt(player) << 32n) | (BigInt(asset) << 16n) | BigInt(wager.lane);
+      if (rounds % 4 === 3 && asset === 0 && wager.lane === 0) {
+        orders.push({ betId: (key << 64n) | BigInt((sequences.get(key) ?? 0) + 1), wager });
+      } else if (many === 1n && isNarrow(choice)) {
+        await send(player, casino, encode("bet", [asset, wager.lane, game, stake, choice]));
+      } else await send(player, casino, encode("placeWager", [wager]), 0n, MUCH_GAS);
+    }
+    // One of them is carried twice: the second is skipped with its reason.
+    if (orders[0]) orders.push(orders[0]);
+    if (orders.length > 0) {
+      const deadline = (await timestamp()) + 600;
+      const carried = await Promise.all(
+        orders.map((order, index) =>
+          signedOrder(casino, { ...order, fee: BigInt(index % 3) * 100n, deadline }),
         ),
       );
+      await send(relayer, casino, encode("placeMany", [carried, relayer]), 0n, MUCH_GAS);
     }
     await mine();
-    const logs = await logsOf(
-      casino,
-      [topicOf("casino", "BetPlaced"), topicOf("casino", "RoundRequested")],
-      "latest",
-    );
+    const logs = await logsOf(casino, [topicOf("casino", "BetPlaced")], "latest");
     for (const log of logs) {
-      const { eventName, args } = decodeEventLog({
+      const { args } = decodeEventLog({
         abi: casinoAbi,
+        eventName: "BetPlaced",
         topics: log.topics,
         data: log.data,
       });
-      if (eventName === "BetPlaced")
-        open.set(args.betId >> 64n, Number(args.betId & ((1n << 64n) - 1n)));
+      const [key, sequence] = [args.betId >> 64n, Number(args.betId & ((1n << 64n) - 1n))];
+      open.set(key, sequence);
+      sequences.set(key, sequence);
     }
-    const made = logs.filter(({ topics }) => topics[0] === topicOf("casino", "BetPlaced")).length;
-    if (made === 0)
-      throw new Error(`no bet of round ${rounds} was placed: ${await reasonOf(hashes[0]!)}`);
-    placed += made;
-    return numberToHex(now);
+    if (logs.length === 0) throw new Error(`no bet of round ${rounds} was placed`);
+    placed += logs.length;
+    return (await request("eth_blockNumber")) as Hex;
   }
 
   async function fulfil(block: Hex): Promise<void> {
@@ -224,6 +253,42 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
     await mine();
   }
 
+  /** Sessions last a week: they are opened anew now and then. */
+  async function openSessions(): Promise<void> {
+    const expiry = BigInt(await timestamp()) + 6n * 86_400n;
+    const bounds = { lastSequence: 2n ** 28n - 1n, feeTo: relayer, maxFee: 1_000n, games: 0n };
+    for (const [index, player] of players.entries()) {
+      const terms = {
+        key: SESSION_KEY.address,
+        asset: 0,
+        lane: 0,
+        expiry,
+        maxStake: 10n ** 9n,
+        ...bounds,
+      };
+      await send(
+        player,
+        sessions,
+        encodeFunctionData({ abi: sessionsAbi, functionName: "open", args: [player, terms, "0x"] }),
+      );
+      if (index % 100 === 99) await mine();
+    }
+    await mine();
+  }
+
+  async function claimReferrals(): Promise<void> {
+    for (const player of players.slice(0, 20)) {
+      const [, accrued] = (await client.readContract({
+        address: casino,
+        abi: casinoAbi,
+        functionName: "referralOf",
+        args: [player, 0],
+      })) as readonly [Address, bigint];
+      if (accrued > 0n) await send(owner, casino, encode("claimReferral", [player, 0]));
+    }
+    await mine();
+  }
+
   async function withdrawSome(): Promise<void> {
     for (const [index, player] of players.entries()) {
       if (index % 5 === rounds % 5)
@@ -283,7 +348,10 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
       made.push(player);
       await request("hardhat_setBalance", [player, numberToHex(10n ** 22n)]);
       await request("hardhat_impersonateAccount", [player]);
-      await send(player, casino, encode("deposit", [0, 100n * ETHER, player]), 10n ** 20n);
+      const first = made[0]!;
+      if (index % 3 === 1)
+        await send(player, casino, encode("depositReferred", [0, 100n * ETHER, first]), 10n ** 20n);
+      else await send(player, casino, encode("deposit", [0, 100n * ETHER, player]), 10n ** 20n);
       await send(
         player,
         usdc.token,
@@ -298,122 +366,16 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
       if (index % 100 === 99) await mine();
     }
     await mine();
+    for (const [index, player] of made.entries()) {
+      if (index % 4 === 0)
+        await send(
+          player,
+          limits,
+          encodeFunctionData({ abi: limitsAbi, functionName: "setLimits", args: [0, LIMITS] }),
+        );
+      if (index % 100 === 99) await mine();
+    }
+    await mine();
     return made;
   }
-
-  async function deploy(publicClient: PublicClient): Promise<Deployment> {
-    const folder = mkdtempSync(join(tmpdir(), "glasshouse-"));
-    const plan = localPlan({ deployer: deployer.address, provingKey: LOCAL_PROVING_KEY });
-    const governance = {
-      ...plan.governance,
-      delaySeconds: GOVERNANCE_SECONDS,
-      sourceDelaySeconds: 2 * GOVERNANCE_SECONDS,
-    };
-    try {
-      return await deployOnce({
-        publicClient,
-        walletClient: walletOf(publicClient, deployer),
-        plan: { ...plan, governance },
-        folder,
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
-  async function send(
-    from: Address,
-    to: Address,
-    data: Hex,
-    value = 0n,
-    gas: Hex = GAS,
-  ): Promise<Hex> {
-    const call = {
-      from,
-      to,
-      data,
-      gas,
-      value: numberToHex(value),
-      maxFeePerGas: "0x77359400",
-      maxPriorityFeePerGas: "0x1",
-    };
-    return (await request("eth_sendTransaction", [call])) as Hex;
-  }
-
-  async function mine(): Promise<void> {
-    await request("evm_mine");
-    now = Number(await request("eth_blockNumber"));
-  }
-
-  async function pass(seconds: number): Promise<void> {
-    await request("evm_increaseTime", [seconds]);
-    await mine();
-  }
-
-  async function timestamp(): Promise<number> {
-    return Number(
-      ((await request("eth_getBlockByNumber", ["latest", false])) as { timestamp: Hex }).timestamp,
-    );
-  }
-
-  async function logsOf(address: Address, topics: Hex[], block: Hex | "latest"): Promise<RawLog[]> {
-    return (await request("eth_getLogs", [
-      { address, topics: [topics], fromBlock: block, toBlock: block },
-    ])) as RawLog[];
-  }
-
-  async function reasonOf(hash: Hex): Promise<string> {
-    const receipt = (await request("eth_getTransactionReceipt", [hash])) as { status: Hex } | null;
-    if (!receipt) return "it was not mined";
-    const tx = (await request("eth_getTransactionByHash", [hash])) as {
-      from: Hex;
-      to: Hex;
-      input: Hex;
-    };
-    return request("eth_call", [{ from: tx.from, to: tx.to, data: tx.input }, "latest"]).then(
-      () => `status ${receipt.status}`,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-  }
-}
-
-/** Choices of every listed game that the house takes small stakes on. */
-function offers(deployment: Deployment): { game: number; choice: Hex }[] {
-  return deployment.games.flatMap(({ id }) => {
-    const game = games[id];
-    return (game?.choices() ?? [])
-      .filter(
-        (choice) =>
-          game!.odds(choice).maxMultiplierWad < 200n * 10n ** 18n && /^0x.{14}0{18}$/.test(choice),
-      )
-      .slice(0, 12)
-      .map((choice) => ({ game: id, choice }));
-  });
-}
-
-function clientOf(request: Request): PublicClient {
-  const chain = defineChain({
-    id: 31_337,
-    name: "in process",
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [] } },
-  });
-  const transport = custom({
-    request: ({ method, params }: { method: string; params?: unknown[] }) =>
-      request(method, params),
-  });
-  return createPublicClient({
-    chain,
-    transport,
-    pollingInterval: 20,
-    cacheTime: 0,
-  }) as PublicClient;
-}
-
-function encode(functionName: string, args: readonly unknown[]): Hex {
-  return encodeFunctionData({ abi: casinoAbi as Abi, functionName, args });
-}
-
-function bankroll(functionName: string, args: readonly unknown[]): Hex {
-  return encodeFunctionData({ abi: bankrollAbi as Abi, functionName, args });
 }

@@ -8,7 +8,7 @@ import {
   getAbiItem,
   type AbiEvent,
 } from "viem";
-import { bankrollAbi, casinoAbi } from "../sdk/abis.ts";
+import { bankrollAbi, casinoAbi, eligibilityAbi, limitsAbi, sessionsAbi } from "../sdk/abis.ts";
 import {
   type Args,
   type Block,
@@ -25,7 +25,7 @@ import { type HouseFacts, factsOf } from "../sdk/audit/state.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { coordinatorAbi } from "../sdk/vrf.ts";
 import { type HistoryOptions, type Request, makeHistory } from "./audit-history.ts";
-import { type RunOptions, runAudit } from "./audit-run.ts";
+import { type RunOptions, readConstants, runAudit } from "./audit-run.ts";
 
 export type Recording = {
   facts: HouseFacts;
@@ -49,9 +49,8 @@ export async function recordHistory(
     return block;
   };
   const report = await runAudit({ node: { request }, deployment, through, ...run });
-  // The constants of `localPlan`.
   return {
-    facts: factsOf(deployment, { roundSlots: 8_192, epochSeconds: 600 }),
+    facts: factsOf(deployment, await readConstants({ request }, deployment.casino)),
     deployment,
     request,
     blocks,
@@ -64,6 +63,9 @@ const ABIS: Record<Teller, Abi> = {
   bankroll: bankrollAbi,
   manager: managerAbi,
   coordinator: coordinatorAbi,
+  limits: limitsAbi,
+  sessions: sessionsAbi,
+  gate: eligibilityAbi,
 };
 
 /** A log found in a recording, with the means to alter it. */

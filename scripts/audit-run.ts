@@ -13,7 +13,8 @@ import { type Verified, verifyFulfilment } from "../sdk/audit/proof.ts";
 import type { Block } from "../sdk/audit/records.ts";
 import { replayBlock, takeTasks } from "../sdk/audit/replay.ts";
 import { type Report, reportOf } from "../sdk/audit/report.ts";
-import { type Audit, type EndedBet, type Task, factsOf, newAudit } from "../sdk/audit/state.ts";
+import type { EndedBet } from "../sdk/audit/model.ts";
+import { type Audit, type Task, factsOf, newAudit, type Constants } from "../sdk/audit/state.ts";
 import { type Reader, compareBooks, compareState, skipState } from "../sdk/audit/storage.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { type Node, Refused } from "./audit-rpc.ts";
@@ -97,19 +98,28 @@ export async function runAudit(options: RunOptions): Promise<Report> {
 }
 
 async function begin({ node, deployment, rules = "twin" }: RunOptions): Promise<Standing> {
-  const constants = await Promise.all(
-    (["roundSlots", "epochSeconds"] as const).map((functionName) =>
-      call(node, { address: deployment.casino, abi: casinoAbi as Abi, functionName }, "latest"),
-    ),
-  );
-  const facts = factsOf(deployment, {
-    roundSlots: Number(constants[0]),
-    epochSeconds: Number(constants[1]),
-  });
+  const facts = factsOf(deployment, await readConstants(node, deployment.casino));
   return {
     audit: newAudit(facts, { rules }),
     sources: sourcesOf(facts),
     next: deployment.deployBlock,
+  };
+}
+
+/** What the casino's code holds: its own contracts and its constants. */
+export async function readConstants(node: Node, casino: Hex): Promise<Constants> {
+  const read = (functionName: string) =>
+    call(node, { address: casino, abi: casinoAbi as Abi, functionName }, "latest");
+  const [roundSlots, epochSeconds, limits, sessions, annex, gate] = (await Promise.all(
+    ["roundSlots", "epochSeconds", "limits", "sessions", "annex", "gate"].map(read),
+  )) as [bigint, bigint, Hex, Hex, Hex, Hex];
+  return {
+    roundSlots: Number(roundSlots),
+    epochSeconds: Number(epochSeconds),
+    limits,
+    sessions,
+    annex,
+    gate,
   };
 }
 
@@ -122,8 +132,18 @@ async function finish({ node, code, deployment }: RunOptions, audit: Audit): Pro
   if (code) {
     const made = audit.state.sources
       .slice(1)
-      .map((_, index) => sourceAddress(audit.facts.casino, index + 1));
-    await checkCode(audit.book, deployment, code, made);
+      .map((_, index) => sourceAddress(audit.facts.annex, index + 1));
+    const { limits, sessions, annex, gate } = audit.facts;
+    const own: [string, Hex][] = [
+      ["Limits", limits],
+      ["Sessions", sessions],
+      ["Annex", annex],
+    ];
+    if (gate !== undefined) own.push(["Eligibility", gate]);
+    await checkCode(audit.book, deployment, code, [
+      ...own,
+      ...made.map((address): [string, Hex] => ["VrfSource", address]),
+    ]);
   } else {
     skip(audit.book, "code.bytecode", "no compiler's output was given");
     skip(audit.book, "code.opcodes", "no compiler's output was given");
@@ -226,26 +246,25 @@ class Tasks {
     for (const one of verified) bookProof(this.audit, one);
   }
 
-  private async ask({
-    rules,
-    stake,
-    choice,
-    seed,
-    paid,
-    at,
-  }: Extract<Task, { kind: "payout" }>): Promise<void> {
+  private async ask(task: Extract<Task, { kind: "payout" }>): Promise<void> {
+    const { rules, stake, choice, seed, rounds, stopGain, stopLoss, paid, at } = task;
+    const game = { address: rules, abi: gameAbi as Abi };
     try {
-      const due = await call(
+      if (rounds === 1) {
+        const due = await call(
+          this.options.node,
+          { ...game, functionName: "payout", args: [stake, choice, seed] },
+          "latest",
+        );
+        return void equal(this.audit.book, "bets.rules", at, due, paid);
+      }
+      const args = [stake, choice, seed, BigInt(rounds), stopGain, stopLoss];
+      const [won, played] = (await call(
         this.options.node,
-        {
-          address: rules,
-          abi: gameAbi as Abi,
-          functionName: "payout",
-          args: [stake, choice, seed],
-        },
+        { ...game, functionName: "payouts", args },
         "latest",
-      );
-      equal(this.audit.book, "bets.rules", at, due, paid);
+      )) as [bigint, bigint];
+      equal(this.audit.book, "bets.rules", at, won + stake * (BigInt(rounds) - played), paid);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       fail(this.audit.book, "bets.rules", at, "an answer of the game's contract", error.message);
@@ -256,7 +275,7 @@ class Tasks {
 const PROOFS_AT_ONCE = 32;
 const RUNNING = 64;
 
-/** The casino's n-th creation, see `Rounds._sourceAddress`. */
-function sourceAddress(casino: Hex, nonce: number): Hex {
-  return getContractAddress({ from: casino, nonce: BigInt(nonce) });
+/** The annex's n-th creation, see `Rounds._sourceAddress`. */
+function sourceAddress(annex: Hex, nonce: number): Hex {
+  return getContractAddress({ from: annex, nonce: BigInt(nonce) });
 }

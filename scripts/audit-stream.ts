@@ -116,7 +116,15 @@ async function readRange(
   facts: HouseFacts,
   { from, to, sources, receipts }: StreamOptions,
 ): Promise<{ blocks: Block[]; logs: number }> {
-  const house = [facts.casino, facts.manager, ...facts.bankrolls.keys()];
+  const { casino, manager, bankrolls, limits, sessions, gate } = facts;
+  const house = [
+    casino,
+    manager,
+    limits,
+    sessions,
+    ...bankrolls.keys(),
+    ...(gate === undefined ? [] : [gate]),
+  ];
   const own = await logsIn(node, from, to, { address: house });
   for (const log of own) if (log.topics[0] === SOURCE_SET) learn(sources, log);
   const { coordinators, subscriptions } = sources;

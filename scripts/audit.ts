@@ -15,7 +15,7 @@ import { Command, Option } from "commander";
 import type { Artifact } from "../sdk/audit/code.ts";
 import { CheckpointInvalid, formatCheckpoint, parseCheckpoint } from "../sdk/audit/checkpoint.ts";
 import type { Report } from "../sdk/audit/report.ts";
-import { type EndedBet, factsOf } from "../sdk/audit/state.ts";
+import type { EndedBet } from "../sdk/audit/model.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { deploymentAt } from "./audit-deployment.ts";
 import { htmlOf } from "./audit-report.ts";
@@ -173,7 +173,9 @@ export function artifactOf(contract: string): Artifact | undefined {
   const folder =
     contract === "AccessManager"
       ? "@openzeppelin/contracts/access/manager/"
-      : ["Casino", "Bankroll", "VrfSource"].includes(contract)
+      : ["Casino", "Bankroll", "VrfSource", "Annex", "Limits", "Sessions", "Eligibility"].includes(
+            contract,
+          )
         ? "contracts/"
         : "contracts/games/";
   const path = fileURLToPath(
@@ -187,11 +189,8 @@ function readCheckpoint(file: string, deployment: Deployment): Standing {
     throw new CommandError(`There is no checkpoint at ${file}.`, "start without --resume");
   try {
     const text = readFileSync(file, "utf8");
-    const { audit, rest } = parseCheckpoint(text, factsOf(deployment));
-    const { sources, next, facts } = rest as Pick<Standing, "sources" | "next"> & {
-      facts: { roundSlots: number; epochSeconds: number };
-    };
-    audit.facts = factsOf(deployment, facts);
+    const { audit, rest } = parseCheckpoint(text, deployment);
+    const { sources, next } = rest as Pick<Standing, "sources" | "next">;
     return { audit, sources, next };
   } catch (error) {
     if (!(error instanceof CheckpointInvalid)) throw error;
@@ -203,22 +202,18 @@ function readCheckpoint(file: string, deployment: Deployment): Standing {
 
 /** Whole or not at all: a run can end at any time. */
 function writeCheckpoint(file: string, { audit, sources, next }: Standing): void {
-  const { roundSlots, epochSeconds } = audit.facts;
-  writeFileSync(
-    `${file}.part`,
-    formatCheckpoint(audit, { sources, next, facts: { roundSlots, epochSeconds } }),
-  );
+  writeFileSync(`${file}.part`, formatCheckpoint(audit, { sources, next }));
   renameSync(`${file}.part`, file);
 }
 
 function openCsv(path: string, append: boolean): { write(bet: EndedBet): void; close(): void } {
   const file = openSync(path, append ? "a" : "w");
-  if (!append) writeSync(file, "bet,block,transaction,asset,game,choice,stake,paid,end\n");
+  if (!append) writeSync(file, "bet,block,transaction,asset,game,choice,stake,rounds,paid,end\n");
   return {
-    write: ({ betId, block, tx, asset, game, choice, stake, paid, end }) => {
+    write: ({ betId, block, tx, asset, game, choice, stake, rounds, paid, end }) => {
       writeSync(
         file,
-        `${betId},${block},${tx},${asset},${game},${choice},${stake},${paid},${end}\n`,
+        `${betId},${block},${tx},${asset},${game},${choice},${stake},${rounds},${paid},${end}\n`,
       );
     },
     close: () => closeSync(file),

@@ -64,6 +64,7 @@ async function measure(hardfork: "default" | "amsterdam"): Promise<Figures> {
   );
   const casino = await create("contracts/Casino.sol/Casino", [
     authority,
+    zeroAddress,
     ROUND_SLOTS,
     EPOCH_SECONDS,
     chainlink.coordinator,
@@ -93,6 +94,9 @@ async function measure(hardfork: "default" | "amsterdam"): Promise<Figures> {
     kellyBps: 5_000n,
     capBps: 1_000n,
     shareBps: 2_000n,
+    roundGas: 1_000n,
+    gameCapBps: 3_000n,
+    lossBps: 1_000n,
   };
   for (const game of [coinFlip.id, dice.id]) await govern("setTerms", [game, 0, terms]);
   const [, , subscription] = await publicClient.readContract({
@@ -108,6 +112,8 @@ async function measure(hardfork: "default" | "amsterdam"): Promise<Figures> {
     }),
     value: 10n ** 21n,
   });
+  // Young games count every bet in their book: 30 days later they are grown.
+  await rpc("evm_increaseTime", [31 * 86_400]);
   await invest(BANKROLL);
   await rpc("evm_setAutomine", [false]);
 

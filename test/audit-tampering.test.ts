@@ -30,12 +30,13 @@ const changed = (log: Log, word: number, by: bigint): void => {
   const value = BigInt(`0x${log.data.slice(at, at + 64)}`) + by;
   log.data = `0x${log.data.slice(2, at)}${value.toString(16).padStart(64, "0")}${log.data.slice(at + 64)}`;
 };
-/** A field of the lane's slot that `BetPlaced` carries. */
+/** A field of the lane's slot, the first word that `BetPlaced` carries. */
 const laneField = (log: Log, bit: bigint, width: bigint, to: (value: bigint) => bigint): void => {
-  const word = BigInt(log.data);
+  const word = BigInt(log.data.slice(0, 66));
   const mask = (1n << width) - 1n;
   const value = to((word >> bit) & mask) & mask;
-  log.data = `0x${((word & ~(mask << bit)) | (value << bit)).toString(16).padStart(64, "0")}`;
+  const altered = ((word & ~(mask << bit)) | (value << bit)).toString(16).padStart(64, "0");
+  log.data = `0x${altered}${log.data.slice(66)}`;
 };
 const placed = (at = 20) => find(blocks, "casino", "BetPlaced")[at]!;
 const settled = (at = 20) => find(blocks, "casino", "BetSettled")[at]!;
@@ -51,6 +52,12 @@ const minted = () =>
   find(blocks, "bankroll", "Transfer").findLast(({ args }) => /^0x0+$/.test(args.from))!;
 const burned = () =>
   find(blocks, "bankroll", "Transfer").findLast(({ args }) => /^0x0+$/.test(args.to))!;
+const extended = () =>
+  find(blocks, "casino", "BetExtended").find(
+    ({ args }) => (args.extras >> 72n) % (1n << 16n) > 0n,
+  )!;
+const relayed = () => find(blocks, "casino", "RelayerPaid")[0]!;
+const limitsSet = () => find(blocks, "limits", "LimitsSet")[0]!;
 /** The first terms that were set among bets. */
 const termsSet = () =>
   find(blocks, "casino", "TermsSet").find(
@@ -201,7 +208,7 @@ const FORGERIES: Forgery[] = [
     "bets.limits",
     () => {
       const { block, log } = termsSet();
-      for (const game of [1, 2])
+      for (const { id: game } of recording.deployment.games)
         rewrite(insertAfter(block, log, {}), "casino", "GameDelisted", {
           game,
           asset: 0,
@@ -216,6 +223,134 @@ const FORGERIES: Forgery[] = [
       const { log, args } = termsSet();
       rewrite(log, "casino", "TermsSet", { ...args, terms: { ...args.terms, shareBps: 4_000n } });
     },
+  ],
+
+  [
+    "pays one unit less where the next bet settles",
+    "bets.payout",
+    () =>
+      changed(
+        find(blocks, "casino", "BetPlaced").find(({ args }) => args.ended % (1n << 56n) > 0n)!.log,
+        1,
+        -1n,
+      ),
+  ],
+  [
+    "plays one round more than the stops allow",
+    "bets.payout",
+    () => changed(find(blocks, "casino", "RoundsPlayed")[0]!.log, 0, 1n),
+  ],
+  [
+    "hides that a bet has several rounds",
+    "bets.identity",
+    () => remove(extended().block, extended().log),
+  ],
+  ["changes the rounds of a bet", "bets.terms", () => changed(extended().log, 0, 1n << 72n)],
+  [
+    "takes a higher fee for a relayer",
+    "money.ledger",
+    () =>
+      changed(
+        find(blocks, "casino", "BetExtended").find(({ args }) => args.extras >> 216n > 0n)!.log,
+        0,
+        1n << 216n,
+      ),
+  ],
+  ["pays a relayer twice", "money.ledger", () => insertAfter(relayed().block, relayed().log, {})],
+  ["keeps a relayer's fee", "money.ledger", () => remove(relayed().block, relayed().log)],
+  [
+    "takes a bet out of its game's book",
+    "bets.terms",
+    () =>
+      laneField(
+        find(blocks, "casino", "BetPlaced").find(({ args }) => (args.bet >> 242n) % 2n === 1n)!.log,
+        242n,
+        1n,
+        () => 0n,
+      ),
+  ],
+
+  // Players
+  [
+    "lets an excluded player bet",
+    "players.exclusions",
+    () => {
+      const { block, log, args } = limitsSet();
+      rewrite(insertAfter(block, log, {}), "limits", "ExclusionSet", {
+        player: args.player,
+        until: 2n ** 40n,
+        selfExclusion: true,
+      });
+    },
+  ],
+  [
+    "shortens an exclusion",
+    "players.exclusions",
+    () => {
+      const { block, log, args } = limitsSet();
+      for (const until of [10n ** 9n, 10n ** 9n + 1n])
+        rewrite(insertAfter(block, log, {}), "limits", "ExclusionSet", {
+          player: args.player,
+          until,
+          selfExclusion: true,
+        });
+    },
+  ],
+  [
+    "lets a player bet above a limit",
+    "players.limits",
+    () => {
+      const { log, args } = limitsSet();
+      const stakes = { ...args.terms.stakes, day: 100n };
+      rewrite(log, "limits", "LimitsSet", { ...args, terms: { ...args.terms, stakes } });
+    },
+  ],
+  [
+    "loosens a limit at once",
+    "players.limits",
+    () => {
+      const { block, log, args } = limitsSet();
+      const stakes = { day: 0n, week: 0n, month: 0n };
+      rewrite(insertAfter(block, log, {}), "limits", "LimitsSet", {
+        ...args,
+        terms: { ...args.terms, stakes },
+      });
+    },
+  ],
+  [
+    "does not tell a player's limits of a bet",
+    "players.limits",
+    () =>
+      laneField(
+        find(blocks, "casino", "BetPlaced").find(({ args }) => (args.bet >> 243n) % 2n === 1n)!.log,
+        243n,
+        1n,
+        () => 0n,
+      ),
+  ],
+  [
+    "opens a session for a month",
+    "players.sessions",
+    () => {
+      const { log, args } = find(blocks, "sessions", "SessionOpened")[0]!;
+      rewrite(log, "sessions", "SessionOpened", {
+        ...args,
+        terms: { ...args.terms, expiry: args.terms.expiry + 2_592_000n },
+      });
+    },
+  ],
+  [
+    "binds a player to another affiliate",
+    "players.referrals",
+    () => {
+      const { block, log } = find(blocks, "casino", "AffiliateBound")[0]!;
+      insertAfter(block, log, {});
+    },
+  ],
+  [
+    "pays an affiliate more than accrued",
+    "players.referrals",
+    () => changed(find(blocks, "casino", "ReferralClaimed")[0]!.log, 0, 1n),
   ],
 
   // Randomness

@@ -67,7 +67,7 @@ describe("an honest history", () => {
   });
 
   test("gives the same report after each stop and resumption", async () => {
-    const { facts, deployment, request, report } = recording;
+    const { deployment, request, report } = recording;
     let resume: Standing | undefined;
     let stops = 0;
     let last: Report;
@@ -89,7 +89,7 @@ describe("an honest history", () => {
           return true;
         },
       });
-      const { audit: restored, rest } = parseCheckpoint(text, facts);
+      const { audit: restored, rest } = parseCheckpoint(text, deployment);
       const { sources, next } = rest as Pick<Standing, "sources" | "next">;
       resume = { audit: restored, sources, next };
       if (next > report.blocks.to) break;
@@ -118,7 +118,7 @@ describe("an honest history", () => {
     const report = await audit({ code: { codeAt, artifact: artifactOf } });
     expect(failures(report)).toEqual([]);
     expect(count(report, "code.bytecode")).toMatchObject({
-      passed: 2 + deployment.assets.length + deployment.games.length,
+      passed: 5 + deployment.assets.length + deployment.games.length,
       unchecked: 0,
     });
 

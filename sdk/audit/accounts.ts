@@ -1,4 +1,5 @@
-import type { Audit, LpAccount, LpEpoch, LpRequest, Mark, ShareBook } from "./state.ts";
+import type { LpAccount, LpEpoch, LpRequest, Mark, ShareBook } from "./model.ts";
+import type { Audit } from "./state.ts";
 
 /** What each liquidity provider has asked for and can claim: the twin of `BankrollBooks` and `Redemptions`. */
 

@@ -1,42 +1,29 @@
-import { WAD } from "../games/types.ts";
-import { decodeLane, encodeReserve, decodeReserve, seedOf } from "../layout.ts";
+import { roundSeed } from "../games/types.ts";
+import { decodeLane, seedOf } from "../layout.ts";
 import { VOID_AFTER_SECONDS } from "../verify.ts";
 import { equal, fail, holds, pass, skip } from "./checks.ts";
-import { offerOf } from "./offers.ts";
+import { move } from "./ledger.ts";
+import { type Offer, offerOf } from "./offers.ts";
+import { accrue, noteEnded, notePlaced } from "./players.ts";
 import type { Args } from "./records.ts";
-import {
-  type AssetState,
-  type At,
-  type Audit,
-  type EndedBet,
-  type OpenBet,
-  balanceKey,
-  expect,
-  lower,
-  meet,
-} from "./state.ts";
+import type { AssetState, EndedBet, OpenBet } from "./model.ts";
+import { type At, type Audit, balanceKey, expect, meet } from "./state.ts";
 import { tallyBet, tallyVoidBet } from "./tally.ts";
+import { checkTerms, closeInBook, escrowOf, fee } from "./terms.ts";
 
-/** Bets: placing, settling and refunding. The twin of `Casino`. */
+/** Bets: placing, settling and refunding. The twin of `Bets`. */
 
-/** `Casino.RTP_FLOOR` and `RTP_CEILING`. */
-const RTP_FLOOR = (WAD * 8n) / 10n;
-const RTP_CEILING = (WAD * 9_999n) / 10_000n;
-const MAX_FEE_RATE = 4_095n;
-const MAX_FEES = (1n << 44n) - 1n;
+const MAX_FEES = (1n << 40n) - 1n;
 const SEQUENCE_MASK = 2 ** 28 - 1;
 const VOID_AFTER = Number(VOID_AFTER_SECONDS);
-const WIDE = /^0x.{14}0{18}$/;
 
 export function betPlaced(audit: Audit, args: Args<"casino", "BetPlaced">, at: At): void {
   const { state, book } = audit;
-  const id = args.betId.toString(16).padStart(64, "0");
-  const [player, key] = [`0x${id.slice(0, 40)}`, id.slice(0, 48)];
-  const assetId = Number.parseInt(id.slice(40, 44), 16);
+  const { player, key, assetId, laneNumber, sequence } = partsOf(args.betId);
   const lane = decodeLane(args.bet);
-  const sequence = Number.parseInt(id.slice(48), 16);
   const asset = state.assets[assetId];
   if (!asset) return fail(book, "bets.identity", at, "a listed asset", `asset ${assetId}`);
+  if (args.ended !== 0n) endPrevious(audit, args, at);
 
   const before = state.lanes.get(key) ?? { sequence: 0 };
   equal(
@@ -51,117 +38,89 @@ export function betPlaced(audit: Audit, args: Args<"casino", "BetPlaced">, at: A
   equal(book, "bets.identity", at, sequence, Number(lane.sequence), "number in the slot");
   holds(
     book,
-    "bets.identity",
-    at,
-    lane.open && args.bet >> 241n === 0n,
-    "an open bet",
-    `flags 0x${(args.bet >> 240n).toString(16)}`,
-  );
-  holds(
-    book,
     "bets.once",
     at,
     before.bet === undefined,
     "the lane's previous bet ended first",
     `bet ${before.sequence} is open`,
   );
-
   const { joinable } = state;
   meet(audit, `bet in ${lane.slot}`);
   equal(book, "bets.round", at, joinable.block, at.block, "block of the round");
   equal(book, "bets.round", at, joinable.slot, lane.slot, "slot of the round");
 
+  const extras = extrasOf(audit, args.betId, at);
+  const [open, extended, counted, noted, guarded, referred, ...rest] = Array.from(
+    { length: 16 },
+    (_, bit) => ((args.bet >> BigInt(240 + bit)) & 1n) === 1n,
+  );
   const bet: OpenBet = {
     game: lane.game,
     stake: lane.stake,
-    choice: lane.choice,
+    choice: `0x${(BigInt(lane.choice) | (extras & ((1n << 72n) - 1n))).toString(16).padStart(32, "0")}`,
     slot: lane.slot,
     reserve: lane.reserve,
     feeRate: lane.feeRate,
+    rounds: Number((extras >> 72n) & 0xffffn) + 1,
+    stopGain: (extras >> 88n) & ((1n << 64n) - 1n),
+    stopLoss: (extras >> 152n) & ((1n << 64n) - 1n),
+    counted: counted === true,
+    noted: noted === true,
   };
+  const account = state.accounts.get(balanceKey(player, assetId));
+  const home = laneNumber === 0;
+  const wanted = [
+    true,
+    extras % (1n << 216n) !== 0n,
+    home && (account?.guarded ?? false),
+    home && (account?.referred ?? false),
+    ...rest.map(() => false),
+  ];
+  equal(
+    book,
+    "bets.identity",
+    at,
+    wanted.join(" "),
+    [open, extended, guarded, referred, ...rest].join(" "),
+    "flags: open, extended, guarded, referred",
+  );
   checkTerms(audit, asset, assetId, bet, at);
-  const balance = move(audit, asset, player, assetId, -bet.stake, at);
-  // Lane 0 shares its slot with the balance: the bet shows it.
-  if (id.slice(44, 48) === "0000")
-    equal(book, "money.ledger", at, balance, lane.balance, `balance of ${player}`);
+  notePlaced(audit, player, assetId, bet, at);
 
-  asset.escrow += bet.stake;
+  const relayFee = extras >> 216n;
+  const escrow = escrowOf(bet);
+  const balance = move(audit, asset, player, assetId, -escrow - relayFee, at);
+  if (relayFee > 0n)
+    state.tx.relayed.set(assetId, (state.tx.relayed.get(assetId) ?? 0n) + relayFee);
+  // Lane 0 shares its slot with the balance: the bet shows it.
+  if (home) equal(book, "money.ledger", at, balance, lane.balance, `balance of ${player}`);
+  asset.escrow += escrow;
   asset.reserved += bet.reserve;
   asset.openBets++;
-  asset.turnover += bet.stake;
+  asset.turnover += escrow;
   state.lanes.set(key, { sequence, bet });
   audit.statistics.bets.placed++;
 }
 
-/** The terms in force, as `Casino._terms` applies them. */
-function checkTerms(audit: Audit, asset: AssetState, assetId: number, bet: OpenBet, at: At): void {
-  const { state, book } = audit;
-  const { stake } = bet;
-  const listing = state.listings.get(`${bet.game}:${assetId}`);
-  if (!listing?.listed) {
-    return fail(
-      book,
-      "bets.limits",
-      at,
-      `game ${bet.game} listed for asset ${assetId}`,
-      listing ? "delisted" : "never listed",
-    );
-  }
-  const { terms } = listing;
-  const offer = offerOf(bet.game, bet.choice);
-  if (offer === "unknown")
-    return skip(book, "bets.choice", `no rules of game ${bet.game} are known here`);
-  if (
-    !holds(
-      book,
-      "bets.choice",
-      at,
-      offer !== "illegal" && WIDE.test(bet.choice),
-      "a choice that the game offers",
-      bet.choice,
-    )
-  )
-    return;
-  if (offer === "illegal") return;
+/** What placing settled: the lane's previous bet, which gets no event of its own. */
+function endPrevious(audit: Audit, { betId, ended }: Args<"casino", "BetPlaced">, at: At): void {
+  const sequence = (betId - 1n) & BigInt(SEQUENCE_MASK);
+  holds(audit.book, "bets.once", at, ended >> 72n === 1n, "a settlement told with its mark", ended);
+  settle(
+    audit,
+    ((betId >> 64n) << 64n) | sequence,
+    { payout: ended & ((1n << 56n) - 1n), played: Number((ended >> 56n) & 0xffffn) },
+    at,
+  );
+}
 
-  const { maxMultiplierWad, rtpWad, varianceWad } = offer.odds;
-  holds(
-    book,
-    "bets.terms",
-    at,
-    rtpWad >= RTP_FLOOR && rtpWad <= RTP_CEILING && varianceWad > 0n,
-    "a return between 80% and 99.99%",
-    rtpWad,
-  );
-  const edge = WAD - rtpWad;
-  const kelly = (asset.bankroll * terms.kellyBps * edge) / 10_000n / varianceWad;
-  const most = kelly < terms.maxStake ? kelly : terms.maxStake;
-  holds(
-    book,
-    "bets.limits",
-    at,
-    stake > 0n && stake >= terms.minStake && stake <= most,
-    `a stake from ${terms.minStake} to ${most}`,
-    stake,
-  );
-
-  const share = (edge * terms.shareBps) / 10n ** 17n;
-  const feeRate = share < MAX_FEE_RATE ? share : MAX_FEE_RATE;
-  equal(book, "bets.terms", at, Number(feeRate), bet.feeRate, "fee rate");
-  const liability = (stake * maxMultiplierWad) / WAD + fee(stake, bet.feeRate) - stake;
-  const reserve = liability > 0n ? decodeReserve(encodeReserve(liability)) : 0n;
-  equal(book, "bets.terms", at, reserve, bet.reserve, "reserve");
-  const cap = (asset.bankroll * terms.capBps) / 10_000n;
-  const free = asset.bankroll - asset.reserved;
-  const limit = cap < free ? cap : free;
-  holds(
-    book,
-    "bets.limits",
-    at,
-    bet.reserve <= limit,
-    `a liability of at most ${limit}`,
-    bet.reserve,
-  );
+/** What `BetExtended` told of this bet; 0 of a plain one. */
+function extrasOf({ state, book }: Audit, betId: bigint, at: At): bigint {
+  const { extended } = state.tx;
+  delete state.tx.extended;
+  if (!extended) return 0n;
+  equal(book, "bets.identity", at, betId, extended.betId, "the bet that was extended");
+  return extended.extras;
 }
 
 export function betSettled(
@@ -169,22 +128,29 @@ export function betSettled(
   { betId, payout }: Args<"casino", "BetSettled">,
   at: At,
 ): void {
-  const { book, state, facts } = audit;
+  const { tx } = audit.state;
+  const { played } = tx;
+  delete tx.played;
+  if (played)
+    equal(audit.book, "bets.identity", at, betId, played.betId, "the bet whose rounds were told");
+  settle(audit, betId, { payout, played: played?.rounds ?? 1 }, at);
+}
+
+function settle(
+  audit: Audit,
+  betId: bigint,
+  { payout, played }: { payout: bigint; played: number },
+  at: At,
+): void {
+  const { book, state } = audit;
   const ending = end(audit, betId, at);
   if (!ending) return;
   const { bet, asset, assetId, player } = ending;
   const round = state.rounds.get(bet.slot);
-  const due = fee(bet.stake, bet.feeRate);
-  holds(
-    book,
-    "money.bound",
-    at,
-    payout <= bet.stake + bet.reserve - due,
-    `a payout of at most ${bet.stake + bet.reserve - due}`,
-    payout,
-  );
-
-  if (round?.state !== "drawn") {
+  const escrow = escrowOf(bet);
+  const most = bet.reserve + escrow - fee(escrow, bet.feeRate);
+  holds(book, "money.bound", at, payout <= most, `a payout of at most ${most}`, payout);
+  if (round?.state !== "drawn")
     fail(
       book,
       "bets.payout",
@@ -192,38 +158,100 @@ export function betSettled(
       "a word to settle by",
       round ? `a ${round.state} round` : "no round",
     );
-  } else {
-    const seed = seedOf({ word: round.word, chainId: facts.chainId, casino: facts.casino, betId });
-    const offer = offerOf(bet.game, bet.choice);
-    if (typeof offer === "string")
-      skip(book, "bets.payout", `game ${bet.game} or its choice is not known here`);
-    else {
-      const multiplierWad = offer.game.multiplierWad(bet.choice, seed);
-      equal(book, "bets.payout", at, (bet.stake * multiplierWad) / WAD, payout, `bet ${betId}`);
-      tallyBet(audit, { ...bet, player, asset: assetId, offer, seed, multiplierWad });
-    }
-    const rules = state.games[bet.game - 1];
-    if (audit.rules === "chain" && rules) {
-      const place = { block: at.block, tx: at.tx, log: at.log };
-      audit.tasks.push({
-        kind: "payout",
-        at: place,
-        rules,
-        stake: bet.stake,
-        choice: bet.choice,
-        seed,
-        paid: payout,
-      });
-    }
-  }
+  else checkPayout(audit, betId, ending, round.word, { payout, played }, at);
 
+  const due = fee(bet.stake * BigInt(played), bet.feeRate);
   const earned = due < MAX_FEES - asset.fees ? due : MAX_FEES - asset.fees;
   asset.fees += earned;
   asset.feesEarned += earned;
   asset.paid += payout;
   tell(audit, betId, bet, assetId, { paid: payout, end: "settled" }, at);
-  resolve(audit, asset, bet, round?.epoch, bet.stake - earned - payout);
+  resolve(audit, asset, bet, round?.epoch, escrow - earned - payout);
+  if (bet.counted) closeInBook(audit, bet, assetId, { paid: payout, staked: escrow });
+  accrue(audit, player, assetId, earned);
+  noteEnded(audit, player, assetId, bet, payout, false);
   move(audit, asset, player, assetId, payout, at);
+}
+
+type Ending = { bet: OpenBet; asset: AssetState; assetId: number; player: string };
+
+/** The payout, and the rounds played, are what the rules give for the seed. */
+function checkPayout(
+  audit: Audit,
+  betId: bigint,
+  { bet, assetId, player }: Ending,
+  word: bigint,
+  told: { payout: bigint; played: number },
+  at: At,
+): void {
+  const { book, facts, state } = audit;
+  const seed = seedOf({ word, chainId: facts.chainId, casino: facts.casino, betId });
+  const offer = offerOf(bet.game, bet.choice);
+  if (typeof offer === "string")
+    return skip(book, "bets.payout", `game ${bet.game} or its choice is not known here`);
+  const { stake, choice, rounds, stopGain, stopLoss } = bet;
+  if (rounds === 1) {
+    equal(
+      book,
+      "bets.payout",
+      at,
+      offer.game.payout({ stake, choice, seed }),
+      told.payout,
+      `bet ${betId}`,
+    );
+    equal(book, "bets.payout", at, 1, told.played, "rounds played");
+  } else {
+    const { paid, played } = offer.game.payouts({
+      stake,
+      choice,
+      seed,
+      rounds,
+      stopGain,
+      stopLoss,
+    });
+    // What was not played comes back.
+    equal(
+      book,
+      "bets.payout",
+      at,
+      paid + stake * BigInt(rounds - played),
+      told.payout,
+      `bet ${betId}`,
+    );
+    equal(book, "bets.payout", at, played, told.played, "rounds played");
+  }
+  tallyRounds(audit, bet, offer, { player, asset: assetId, seed, played: told.played });
+  const rules = state.games[bet.game - 1];
+  if (audit.rules === "chain" && rules) {
+    const place = { block: at.block, tx: at.tx, log: at.log };
+    audit.tasks.push({
+      kind: "payout",
+      at: place,
+      rules,
+      stake,
+      choice,
+      seed,
+      rounds,
+      stopGain,
+      stopLoss,
+      paid: told.payout,
+    });
+  }
+}
+
+/** Each round of a bet is a draw of its own. */
+function tallyRounds(
+  audit: Audit,
+  { game, stake, choice, rounds }: OpenBet,
+  offer: Offer,
+  { player, asset, seed, played }: { player: string; asset: number; seed: bigint; played: number },
+): void {
+  audit.statistics.bets.settled++;
+  for (let index = 0; index < Math.min(played, rounds); index++) {
+    const own = rounds === 1 ? seed : roundSeed(seed, index);
+    const multiplierWad = offer.game.multiplierWad(choice, own);
+    tallyBet(audit, { player, asset, game, stake, choice, offer, seed: own, multiplierWad });
+  }
 }
 
 export function betRefunded(audit: Audit, args: Args<"casino", "BetRefunded">, at: At): void {
@@ -234,7 +262,7 @@ export function betRefunded(audit: Audit, args: Args<"casino", "BetRefunded">, a
   const { bet, asset, assetId, player } = ending;
   const round = state.rounds.get(bet.slot);
   meet(audit, `refund in ${bet.slot}`);
-  equal(book, "bets.refund", at, bet.stake, stake, "stake");
+  equal(book, "bets.refund", at, escrowOf(bet), stake, "stakes");
   audit.statistics.bets.refunded++;
 
   if (faulty) {
@@ -247,7 +275,7 @@ export function betRefunded(audit: Audit, args: Args<"casino", "BetRefunded">, a
       "a word, for the game to fail with",
       round?.state ?? "no round",
     );
-    if (typeof offerOf(bet.game, bet.choice) !== "string") {
+    if (typeof offerOf(bet.game, bet.choice) !== "string")
       fail(
         book,
         "bets.refund",
@@ -255,7 +283,7 @@ export function betRefunded(audit: Audit, args: Args<"casino", "BetRefunded">, a
         "a settlement: these rules do not fail",
         "a refund because the game failed",
       );
-    } else skip(book, "bets.refund", `whether game ${bet.game} failed is not known here`);
+    else skip(book, "bets.refund", `whether game ${bet.game} failed is not known here`);
     if (state.listings.get(`${bet.game}:${assetId}`)?.listed) {
       expect(
         audit,
@@ -282,30 +310,26 @@ export function betRefunded(audit: Audit, args: Args<"casino", "BetRefunded">, a
   }
   tell(audit, betId, bet, assetId, { paid: stake, end: "refunded" }, at);
   resolve(audit, asset, bet, round?.epoch, 0n);
+  if (bet.counted) closeInBook(audit, bet, assetId, { paid: 0n, staked: 0n });
+  noteEnded(audit, player, assetId, bet, stake, true);
   move(audit, asset, player, assetId, stake, at);
 }
 
 function tell(
   { onBet }: Audit,
   betId: bigint,
-  { game, choice, stake }: OpenBet,
+  { game, choice, stake, rounds }: OpenBet,
   asset: number,
   ending: Pick<EndedBet, "paid" | "end">,
   { block, tx }: At,
 ): void {
-  onBet?.({ betId, block, tx, asset, game, choice, stake, ...ending });
+  onBet?.({ betId, block, tx, asset, game, choice, stake, rounds, ...ending });
 }
 
 /** The open bet that ends here; it is no longer open then. */
-function end(audit: Audit, betId: bigint, at: At) {
+function end(audit: Audit, betId: bigint, at: At): Ending | undefined {
   const { state, book } = audit;
-  const id = betId.toString(16).padStart(64, "0");
-  const [player, key, sequence] = [
-    `0x${id.slice(0, 40)}`,
-    id.slice(0, 48),
-    Number.parseInt(id.slice(48), 16),
-  ];
-  const assetId = Number.parseInt(id.slice(40, 44), 16);
+  const { player, key, assetId, sequence } = partsOf(betId);
   const lane = state.lanes.get(key);
   const asset = state.assets[assetId];
   if (!asset || lane?.bet === undefined || lane.sequence !== sequence) {
@@ -315,11 +339,11 @@ function end(audit: Audit, betId: bigint, at: At) {
   pass(book, "bets.once");
   const { bet } = lane;
   state.lanes.set(key, { sequence });
-  asset.escrow -= bet.stake;
+  asset.escrow -= escrowOf(bet);
   return { bet, asset, assetId, player };
 }
 
-/** What the end of a bet does to the house: `Casino._applied` and `_resolve`. */
+/** What the end of a bet does to the house: `Bets._applied` and `_resolve`. */
 function resolve(
   audit: Audit,
   asset: AssetState,
@@ -336,34 +360,14 @@ function resolve(
   }
 }
 
-/** Moves units into or out of a balance and returns what it is then. */
-export function move(
-  audit: Audit,
-  asset: AssetState,
-  player: string,
-  assetId: number,
-  amount: bigint,
-  at: At,
-): bigint {
-  const { balances } = audit.state;
-  const key = balanceKey(lower(player), assetId);
-  const before = balances.get(key) ?? 0n;
-  const balance = before + amount;
-  if (amount < 0n)
-    holds(
-      audit.book,
-      "money.ledger",
-      at,
-      balance >= 0n,
-      `a balance of at least ${-amount}`,
-      before,
-    );
-  balances.set(key, balance);
-  asset.ledger += amount;
-  return balance;
-}
-
-/** The operator's fee, rounded down as `Casino._fee` does. */
-function fee(stake: bigint, feeRate: number): bigint {
-  return (stake * BigInt(feeRate)) / 100_000n;
+/** The parts of a bet's id; `key` is its lane's. */
+function partsOf(betId: bigint) {
+  const id = betId.toString(16).padStart(64, "0");
+  return {
+    player: `0x${id.slice(0, 40)}`,
+    key: id.slice(0, 48),
+    assetId: Number.parseInt(id.slice(40, 44), 16),
+    laneNumber: Number.parseInt(id.slice(44, 48), 16),
+    sequence: Number.parseInt(id.slice(48), 16),
+  };
 }

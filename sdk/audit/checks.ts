@@ -58,6 +58,13 @@ export const CHECKS = {
   "money.shares": "Shares are made and burned at that price alone, and claims are what is due.",
   "money.state": "What the events add up to is what the contracts hold.",
   "money.tokens": "The casino's tokens and coins cover what it owes.",
+  "players.limits":
+    "Bets and deposits stay within the limits that players set; what is looser waits a day (I10).",
+  "players.exclusions":
+    "Who excluded themselves does not bet or deposit, and no exclusion is shortened.",
+  "players.sessions": "Session keys end within a week.",
+  "players.referrals":
+    "Affiliates get a quarter of the fee, for players bound to them at their first deposit.",
   "players.exits": "Withdrawals and claims of liquidity providers pay what they told, whole.",
   "governance.authority": "Each privileged call was made by a holder of its role.",
   "governance.delay": "Each privileged call waited for its announced delay.",

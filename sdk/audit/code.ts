@@ -25,12 +25,12 @@ const PUSH1 = 0x60;
 const PUSH32 = 0x7f;
 const INVALID = 0xfe;
 
-/** Compares every contract of the deployment, and those that were made since. Block 0 stands for "now". */
+/** Compares every contract of the deployment, and those that the casino `made`, by name. Block 0 stands for "now". */
 export async function checkCode(
   book: Book,
   deployment: Deployment,
   source: CodeSource,
-  sources: readonly Hex[] = [],
+  made: readonly (readonly [string, Hex])[] = [],
 ): Promise<void> {
   const contracts: [string, Hex][] = [
     ["AccessManager", deployment.accessManager],
@@ -40,7 +40,7 @@ export async function checkCode(
       games[id]?.contract.name ?? `game ${id}`,
       rules,
     ]),
-    ...sources.map((address): [string, Hex] => ["VrfSource", address]),
+    ...made.map(([name, address]): [string, Hex] => [name, address]),
   ];
   for (const [name, address] of contracts) {
     const [code, artifact] = [await source.codeAt(address), source.artifact(name)];

@@ -2,7 +2,8 @@ import { type Hex, encodeAbiParameters, keccak256, toFunctionSelector } from "vi
 import { casinoAbi } from "../abis.ts";
 import { equal, fail, holds, pass } from "./checks.ts";
 import type { Args } from "./records.ts";
-import { type At, type Audit, type Member, type Operation, lower } from "./state.ts";
+import type { Member, Operation } from "./model.ts";
+import { type At, type Audit, lower } from "./state.ts";
 
 /** Who did what only a role may do, and whether it waited: the twin of OpenZeppelin's AccessManager. */
 

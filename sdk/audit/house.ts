@@ -1,16 +1,26 @@
 import { equal, fail, holds } from "./checks.ts";
-import { move } from "./bets.ts";
+import { decodeReserve } from "../layout.ts";
+import { move } from "./ledger.ts";
+import { noteDeposit } from "./players.ts";
 import type { Args } from "./records.ts";
 import { newShares } from "./accounts.ts";
-import { type At, type Audit, type ShareBook, balanceKey, lower, meet } from "./state.ts";
+import type { AssetState } from "./model.ts";
+import { type At, type Audit, lower, meet } from "./state.ts";
 
 /** Ledger, bankrolls, epochs and terms: the twin of `Ledger` and `House`. */
 
 /** Bounds of `House` and `Lane`. */
 const MAX_AMOUNT = (1n << 56n) - 1n;
 const MAX_STAKE = (1n << 40n) - 1n;
-const BOUNDS = { kellyBps: 5_000n, capBps: 1_000n, shareBps: 5_000n } as const;
-const STIPEND = { least: 10_000n, most: 10_000_000n } as const;
+const BOUNDS = {
+  kellyBps: 5_000n,
+  capBps: 1_000n,
+  shareBps: 5_000n,
+  gameCapBps: 5_000n,
+  lossBps: 2_000n,
+  roundGas: 100_000n,
+} as const;
+const STIPEND = { least: 10_000n, most: 4_000_000n } as const;
 const NATIVE_UNIT = 10n ** 9n;
 
 export function deposited(
@@ -30,6 +40,7 @@ export function deposited(
     `at most ${MAX_AMOUNT} units held`,
     asset.held,
   );
+  noteDeposit(audit, player, id, amount, at);
   move(audit, asset, player, id, amount, at);
   if (player === asset.bankrollContract && from === player) {
     if (!meet(audit, `deposit ${id} ${amount}`))
@@ -74,7 +85,7 @@ export function bankrollFunded(
     amount,
     "deposits executed",
   );
-  asset.bankroll += amount;
+  resize(asset, amount);
   move(audit, asset, asset.bankrollContract, id, -amount, at);
   meet(audit, `funded ${id}`);
 }
@@ -102,7 +113,7 @@ export function bankrollDrawn(
     `at most ${asset.bankroll - asset.reserved} free`,
     amount,
   );
-  asset.bankroll -= amount;
+  resize(asset, -amount);
   move(audit, asset, asset.bankrollContract, id, amount, at);
   meet(audit, `drawn ${id}`);
 }
@@ -149,6 +160,9 @@ export function epochRolled(
     );
     asset.closing = { equity: asset.bankroll, openBets: asset.openBets, closed: false };
     asset.openBets = 0;
+    asset.round = { block: -1, share: 0n };
+    const faded = (asset.mark * 7n) / 8n;
+    asset.mark = markOf(faded > asset.bankroll ? faded : asset.bankroll);
   }
   state.epoch = Number(epoch);
   state.epochStart = Number(start);
@@ -221,6 +235,9 @@ export function assetListed(audit: Audit, args: Args<"casino", "AssetListed">, a
     bankroll: 0n,
     reserved: 0n,
     fees: 0n,
+    accrued: 0n,
+    mark: 0n,
+    round: { block: -1, share: 0n },
     openBets: 0,
     closing: { equity: 0n, openBets: 0, closed: true },
     turnover: 0n,
@@ -259,7 +276,9 @@ export function termsSet(
 ): void {
   const { state, book } = audit;
   const key = `${game}:${asset}`;
-  const before = state.listings.get(key)?.terms.stipend ?? 0n;
+  const listing = state.listings.get(key);
+  const before = listing?.terms.stipend ?? 0n;
+  const further = listing?.terms.roundGas ?? 0n;
   const bound = (condition: boolean, what: string, value: unknown) =>
     holds(book, "governance.bounds", at, condition, what, value);
   bound(
@@ -273,17 +292,31 @@ export function termsSet(
     bound(value <= most, `${name} of at most ${most}`, value);
   }
   bound(
-    terms.stipend >= STIPEND.least && terms.stipend <= STIPEND.most && terms.stipend % 32n === 0n,
+    terms.stipend >= STIPEND.least &&
+      terms.stipend <= STIPEND.most &&
+      terms.stipend % 512n === 0n &&
+      terms.roundGas % 16n === 0n,
     "a stipend within its bounds",
     terms.stipend,
   );
   bound(terms.stipend >= before, `a stipend never below the ${before} before`, terms.stipend);
   bound(
+    terms.roundGas >= further,
+    `gas of a round never below the ${further} before`,
+    terms.roundGas,
+  );
+  bound(
     isFloat(terms.minStake) && isFloat(terms.maxStake),
     "stakes of eleven significant bits",
     `${terms.minStake}, ${terms.maxStake}`,
   );
-  state.listings.set(key, { listed: true, terms });
+  // A young game's bets are all counted; it stays young until one of them finds it grown.
+  state.listings.set(key, {
+    listed: true,
+    terms,
+    young: listing?.young ?? true,
+    book: listing?.book ?? { reserved: 0n, loss: 0n, day: 0, listedAt: state.timestamp },
+  });
 }
 
 /** @returns Whether governance did it, and not the failing of the game. */
@@ -309,77 +342,18 @@ export function gameDelisted(
   return !faulty;
 }
 
-/** At the end of each block: I1, I2 and I3. */
-export function checkBooks(audit: Audit): void {
-  const { state, book } = audit;
-  const at = { block: state.block };
-  for (const [id, asset] of state.assets.entries()) {
-    const owed = asset.ledger + asset.escrow + asset.bankroll + asset.fees;
-    holds(
-      book,
-      "money.solvency",
-      at,
-      owed === asset.held,
-      `${asset.held} units of asset ${id} owed`,
-      owed,
-    );
-    holds(
-      book,
-      "money.reserve",
-      at,
-      asset.reserved >= 0n && asset.reserved <= asset.bankroll,
-      `${asset.bankroll} units cover what is reserved`,
-      asset.reserved,
-    );
-    const shares = state.shares[id];
-    if (shares) checkClaims(audit, shares, asset.bankrollContract, id);
-  }
+/** `House._resized`: deposits and redemptions are no drawdown, so the mark moves along. */
+function resize(asset: AssetState, amount: bigint): void {
+  const before = asset.bankroll;
+  asset.bankroll += amount;
+  asset.mark = markOf(before === 0n ? asset.bankroll : (asset.mark * asset.bankroll) / before);
 }
 
-/** B1: the bankroll contract's balance covers deposits that wait and redemptions to claim. */
-function checkClaims(audit: Audit, shares: ShareBook, contract: string, id: number): void {
-  const balance = audit.state.balances.get(balanceKey(contract, id)) ?? 0n;
-  const due = shares.pendingAssets + shares.claimableAssets;
-  holds(
-    audit.book,
-    "money.shares",
-    { block: audit.state.block },
-    balance >= due,
-    `${due} units for liquidity providers`,
-    balance,
-  );
-}
-
-/** I2: totals against the sums of their parts. */
-export function checkTotals(audit: Audit): void {
-  const { state, book } = audit;
-  const at = { block: state.block };
-  const sums = state.assets.map(() => ({ ledger: 0n, escrow: 0n, reserved: 0n, open: 0 }));
-  for (const [key, balance] of state.balances) {
-    const sum = sums[Number.parseInt(key.slice(40), 16)];
-    if (sum) sum.ledger += balance;
-  }
-  for (const [key, { bet }] of state.lanes) {
-    const sum = sums[Number.parseInt(key.slice(40, 44), 16)];
-    if (!sum || !bet) continue;
-    sum.escrow += bet.stake;
-    sum.reserved += bet.reserve;
-    sum.open++;
-  }
-  for (const [id, asset] of state.assets.entries()) {
-    const sum = sums[id]!;
-    equal(book, "money.totals", at, sum.ledger, asset.ledger, `balances of asset ${id}`);
-    equal(book, "money.totals", at, sum.escrow, asset.escrow, `escrow of asset ${id}`);
-    equal(book, "money.totals", at, sum.reserved, asset.reserved, `reserve of asset ${id}`);
-    equal(
-      book,
-      "money.totals",
-      at,
-      sum.open,
-      asset.openBets + asset.closing.openBets,
-      `open bets of asset ${id}`,
-    );
-  }
+/** A mark as `HouseSlot` stores it: twelve bits of a floating number, rounded down. */
+function markOf(value: bigint): bigint {
+  const spare = BigInt(Math.max(0, value.toString(2).length - 11));
+  const code = value < 1_024n ? value : ((spare + 1n) << 10n) | ((value >> spare) & 1_023n);
+  return decodeReserve((code >> 4n) << 4n);
 }
 
 function isFloat(value: bigint): boolean {

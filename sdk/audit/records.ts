@@ -8,7 +8,7 @@ import {
   parseAbi,
   toEventSelector,
 } from "viem";
-import { bankrollAbi, casinoAbi } from "../abis.ts";
+import { bankrollAbi, casinoAbi, eligibilityAbi, limitsAbi, sessionsAbi } from "../abis.ts";
 import { coordinatorAbi } from "../vrf.ts";
 
 /** The stream that an audit reads, and the one place where its logs are decoded. All hex is in lower case. */
@@ -65,6 +65,9 @@ const ABIS = {
   bankroll: bankrollAbi,
   manager: managerAbi,
   coordinator: coordinatorAbi,
+  limits: limitsAbi,
+  sessions: sessionsAbi,
+  gate: eligibilityAbi,
 } as const;
 
 export type Abis = typeof ABIS;

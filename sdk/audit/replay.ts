@@ -1,6 +1,16 @@
 import type { Hex } from "viem";
 import { FieldOverflow } from "../layout.ts";
 import { newShares } from "./accounts.ts";
+import {
+  affiliateBound,
+  exclusionSet,
+  limitsSet,
+  looseningScheduled,
+  playerGuarded,
+  referralClaimed,
+  relayerPaid,
+  sessionOpened,
+} from "./players.ts";
 import { betPlaced, betRefunded, betSettled } from "./bets.ts";
 import { type Place, equal, fail, holds, pass, skip } from "./checks.ts";
 import {
@@ -16,12 +26,11 @@ import {
   roleRevoked,
 } from "./governance.ts";
 import { headerHash, inFilter } from "./headers.ts";
+import { checkBooks, checkTotals } from "./invariants.ts";
 import {
   assetListed,
   bankrollDrawn,
   bankrollFunded,
-  checkBooks,
-  checkTotals,
   deposited,
   epochClosed,
   epochRolled,
@@ -72,6 +81,8 @@ const CASINO: Handlers<"casino"> = {
   AuthorityUpdated: authorityUpdated,
   BankrollDrawn: bankrollDrawn,
   BankrollFunded: bankrollFunded,
+  AffiliateBound: affiliateBound,
+  BetExtended: (audit, args) => void (audit.state.tx.extended = args),
   BetPlaced: betPlaced,
   BetRefunded: betRefunded,
   BetSettled: betSettled,
@@ -88,6 +99,12 @@ const CASINO: Handlers<"casino"> = {
     feesClaimed(audit, args, at);
     privileged(audit, "claimFees", at);
   },
+  OrderSkipped: (audit) => void audit.state.skipped++,
+  PlayerGuarded: playerGuarded,
+  ReferralClaimed: referralClaimed,
+  RelayerPaid: relayerPaid,
+  RoundsPlayed: (audit, { betId, played }) =>
+    void (audit.state.tx.played = { betId, rounds: Number(played) }),
   GameDelisted(audit, args, at) {
     if (gameDelisted(audit, args, at)) privileged(audit, "delist", at);
   },
@@ -111,6 +128,27 @@ const CASINO: Handlers<"casino"> = {
     privileged(audit, "setTerms", at);
   },
   Withdrawn: withdrawn,
+};
+
+const LIMITS: Handlers<"limits"> = {
+  ExclusionSet: exclusionSet,
+  LimitsSet: limitsSet,
+  LooseningScheduled: looseningScheduled,
+};
+
+const SESSIONS: Handlers<"sessions"> = {
+  SessionOpened: sessionOpened,
+  SessionRevoked: nothing,
+};
+
+/** Who may play is the gate's own matter: its decisions leave no trace where it says yes. */
+const GATE: Handlers<"gate"> = {
+  AttestationRevoked: nothing,
+  AttestorSet: nothing,
+  AuthorityUpdated: authorityUpdated,
+  DefaultSet: nothing,
+  PlayerAttested: nothing,
+  RuleSet: nothing,
 };
 
 const COORDINATOR: Handlers<"coordinator"> = {
@@ -166,7 +204,7 @@ export function replayBlock(audit: Audit, block: Block): void {
   state.hash = block.hash;
   state.timestamp = Number(block.header.timestamp);
   if (state.firstBlock < 0) state.firstBlock = block.number;
-  state.tx = { hash: "", log: -1, owed: [] };
+  state.tx = { hash: "", log: -1, owed: [], relayed: new Map() };
   state.lastRequest = undefined;
 
   for (const log of block.logs) replayLog(audit, block, log);
@@ -295,10 +333,14 @@ function handle(audit: Audit, teller: Teller, name: string, args: unknown, at: A
     handler?.(audit, asset, args, at);
     return handler !== undefined;
   }
-  const handlers = { casino: CASINO, coordinator: COORDINATOR, manager: MANAGER }[teller] as Record<
-    string,
-    ((audit: Audit, args: unknown, at: At) => void) | undefined
-  >;
+  const handlers = {
+    casino: CASINO,
+    coordinator: COORDINATOR,
+    gate: GATE,
+    limits: LIMITS,
+    manager: MANAGER,
+    sessions: SESSIONS,
+  }[teller] as Record<string, ((audit: Audit, args: unknown, at: At) => void) | undefined>;
   const handler = handlers[name];
   handler?.(audit, args, at);
   return handler !== undefined;
@@ -308,6 +350,9 @@ function tellerOf({ facts, state }: Audit, address: Hex): Teller | undefined {
   if (address === facts.casino) return "casino";
   if (address === facts.manager) return "manager";
   if (facts.bankrolls.has(address)) return "bankroll";
+  if (address === facts.limits) return "limits";
+  if (address === facts.sessions) return "sessions";
+  if (address === facts.gate) return "gate";
   const known = facts.deployment.randomness.coordinator.toLowerCase() === address;
   return known || state.sources.some(({ coordinator }) => coordinator === address)
     ? "coordinator"

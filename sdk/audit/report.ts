@@ -41,7 +41,15 @@ export type Report = {
   blocks: { from: number; to: number; toHash: string; toTime: number };
   rules: "twin" | "chain";
   checks: Check[];
-  bets: { placed: number; settled: number; refunded: number; faulty: number; open: number };
+  /** `skipped` counts orders that were carried and could not be placed. */
+  bets: {
+    placed: number;
+    settled: number;
+    refunded: number;
+    faulty: number;
+    open: number;
+    skipped: number;
+  };
   rounds: {
     requested: number;
     drawn: number;
@@ -108,6 +116,7 @@ export function reportOf(audit: Audit, { complete }: { complete: boolean }): Rep
     checks,
     bets: {
       ...statistics.bets,
+      skipped: state.skipped,
       open: state.assets.reduce((sum, asset) => sum + asset.openBets + asset.closing.openBets, 0),
     },
     rounds: statistics.rounds,
@@ -121,6 +130,7 @@ export function reportOf(audit: Audit, { complete }: { complete: boolean }): Rep
       bankroll: `${asset.bankroll}`,
       reserved: `${asset.reserved}`,
       fees: `${asset.fees}`,
+      accrued: `${asset.accrued}`,
       turnover: `${asset.turnover}`,
       paid: `${asset.paid}`,
       feesEarned: `${asset.feesEarned}`,

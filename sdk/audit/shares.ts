@@ -2,7 +2,8 @@ import { WAD } from "../games/types.ts";
 import { equal, fail, holds } from "./checks.ts";
 import type { Args } from "./records.ts";
 import { accountOf, epochOf, fill, markOf, requestOf, up } from "./accounts.ts";
-import { type At, type Audit, type ShareBook, expect, meet } from "./state.ts";
+import type { ShareBook } from "./model.ts";
+import { type At, type Audit, expect, meet } from "./state.ts";
 
 /** Shares of liquidity providers: the twin of `Bankroll`. */
 

@@ -1,170 +1,24 @@
 import type { Hex } from "viem";
 import type { Deployment } from "../deployment.ts";
 import { type Book, type CheckId, type Place, fail, newBook, pass } from "./checks.ts";
-import { type Header, type Transaction } from "./records.ts";
+import type {
+  Source,
+  Request,
+  Round,
+  Listing,
+  Account,
+  AssetState,
+  EndedBet,
+  LaneState,
+  LimitState,
+  Expectation,
+  ShareBook,
+  Governance,
+} from "./model.ts";
+import type { Header, Transaction } from "./records.ts";
 import { type Statistics, newStatistics } from "./counts.ts";
 
 /** What an audit knows of the house at one moment: rebuilt from events alone, and plain data, so that it can be kept. */
-
-export type Source = {
-  coordinator: Hex;
-  keyHash: Hex;
-  subscription: bigint;
-  confirmations: number;
-  /** Rounds requested of earlier sources. */
-  firstRound: number;
-};
-
-/** A request of the casino, from its event until its word was taken; where it never was, for good. */
-export type Request = {
-  round: number;
-  /** Where its round is stored. */
-  slot: number;
-  source: number;
-  keyHash: Hex;
-  preSeed: bigint;
-  block: number;
-  blockHash: Hex;
-  requestedAt: number;
-  callbackGasLimit: number;
-  extraArgs: Hex;
-  /** The word of a fulfilment that the casino did not take. */
-  word?: bigint;
-  fulfilled: boolean;
-  /** Bets that were refunded before a word was known. */
-  voided: { betId: bigint; game: number; choice: Hex }[];
-};
-
-export type Round = {
-  requestId: bigint;
-  round: number;
-  epoch: number;
-  block: number;
-  requestedAt: number;
-  state: "pending" | "drawn" | "void";
-  /** Low 224 bits. */
-  word: bigint;
-};
-
-export type Terms = {
-  minStake: bigint;
-  maxStake: bigint;
-  stipend: bigint;
-  kellyBps: bigint;
-  capBps: bigint;
-  shareBps: bigint;
-};
-
-export type AssetState = {
-  token: Hex;
-  unit: bigint;
-  bankrollContract: Hex;
-  /** Units deposited less units withdrawn. */
-  held: bigint;
-  /** Sum of all balances. */
-  ledger: bigint;
-  escrow: bigint;
-  bankroll: bigint;
-  reserved: bigint;
-  fees: bigint;
-  openBets: number;
-  closing: { equity: bigint; openBets: number; closed: boolean };
-  turnover: bigint;
-  paid: bigint;
-  feesEarned: bigint;
-};
-
-export type OpenBet = {
-  game: number;
-  stake: bigint;
-  choice: Hex;
-  slot: number;
-  reserve: bigint;
-  feeRate: number;
-};
-
-/** A bet and its end; amounts are units. */
-export type EndedBet = {
-  betId: bigint;
-  block: number;
-  tx: string;
-  asset: number;
-  game: number;
-  choice: Hex;
-  stake: bigint;
-  paid: bigint;
-  end: "settled" | "refunded";
-};
-
-export type LaneState = { sequence: number; bet?: OpenBet };
-
-/** The first place in a transaction that asks for another, and what would be wrong without it. */
-export type Expectation = { key: string; check: CheckId; at: Place; expected: string };
-
-export type Mark = { era: number; survival: bigint; paid: bigint };
-export type LpRequest = { epoch: number; assets: bigint; shares: bigint };
-export type LpAccount = {
-  paidAssets: bigint;
-  boughtShares: bigint;
-  soldAssets: bigint;
-  soldShares: bigint;
-  unfilled: bigint;
-  mark: Mark;
-  even: LpRequest;
-  odd: LpRequest;
-};
-export type LpEpoch = {
-  deposits: bigint;
-  redemptions: bigint;
-  refunded: boolean;
-  priceAssets: bigint;
-  priceShares: bigint;
-  mark: Mark;
-};
-
-/** One bankroll's shares; the twin of `Bankroll`'s storage. */
-export type ShareBook = {
-  supply: bigint;
-  balances: Map<string, bigint>;
-  pool: { shares: bigint; era: number; survival: bigint; paid: Map<number, bigint> };
-  equity: bigint;
-  nextToClose: number;
-  epochs: Map<number, LpEpoch>;
-  accounts: Map<string, LpAccount>;
-  /** Units asked to be deposited and not executed yet; units paid for redemptions and not claimed yet. */
-  pendingAssets: bigint;
-  claimableAssets: bigint;
-  /** What the close that is going on must do. */
-  close?: {
-    epoch: number;
-    equity: bigint;
-    price: bigint;
-    refunded: boolean;
-    minted: bigint;
-    bought: bigint;
-    due: bigint;
-    filled: bigint;
-    paid: bigint;
-  };
-};
-
-/** A holder of a role: from when, and the delay of their calls from `changes` on and before. */
-export type Member = { active: number; changes: number; delay: number; before: number };
-export type Operation = { ready: number; scheduledAt: number; caller: Hex; target: Hex; data: Hex };
-
-export type Governance = {
-  /** By role and account. */
-  members: Map<string, Member>;
-  /** By target and selector; the administrator's role where missing. */
-  functions: Map<string, string>;
-  operations: Map<string, Operation>;
-  /** Operations executed in the transaction being replayed. */
-  executed: Operation[];
-  admins: Map<string, string>;
-  /** The latest privileged calls. */
-  calls: { block: number; tx: string; name: string; by: string; role: string; waited: number }[];
-  callCount: number;
-};
 
 export type State = {
   block: number;
@@ -173,7 +27,16 @@ export type State = {
   timestamp: number;
   firstBlock: number;
   /** The transaction being replayed, and what it owes. */
-  tx: { hash: string; log: number; owed: Expectation[] };
+  tx: {
+    hash: string;
+    log: number;
+    owed: Expectation[];
+    /** What `BetExtended` and `RoundsPlayed` told of the bet that comes next. */
+    extended?: { betId: bigint; extras: bigint };
+    played?: { betId: bigint; rounds: number };
+    /** Fees of relayed bets, by asset, until the relayer is paid. */
+    relayed: Map<number, bigint>;
+  };
   authority: string;
   sources: Source[];
   keys: Map<string, boolean>;
@@ -191,10 +54,15 @@ export type State = {
   pauseOwed: number;
   voids: { day: number; count: number };
   games: Hex[];
-  listings: Map<string, { listed: boolean; terms: Terms }>;
+  listings: Map<string, Listing>;
   assets: AssetState[];
   balances: Map<string, bigint>;
   lanes: Map<string, LaneState>;
+  accounts: Map<string, Account>;
+  affiliates: Map<string, string>;
+  limits: Map<string, LimitState>;
+  exclusions: Map<string, number>;
+  skipped: number;
   shares: ShareBook[];
   governance: Governance;
 };
@@ -206,6 +74,11 @@ export type HouseFacts = {
   manager: Hex;
   bankrolls: ReadonlyMap<Hex, number>;
   deployment: Deployment;
+  /** The casino's own contracts; the gate only where there is one. */
+  limits: Hex;
+  sessions: Hex;
+  annex: Hex;
+  gate: Hex | undefined;
   roundSlots?: number;
   epochSeconds?: number;
 };
@@ -234,6 +107,9 @@ export type Task =
       stake: bigint;
       choice: Hex;
       seed: bigint;
+      rounds: number;
+      stopGain: bigint;
+      stopLoss: bigint;
       paid: bigint;
     };
 
@@ -254,9 +130,19 @@ export type Audit = {
 /** The place of the log being replayed. */
 export type At = { block: number; tx: string; log: number; address: Hex };
 
+/** Contracts and constants that the casino's code holds. */
+export type Constants = {
+  roundSlots?: number;
+  epochSeconds?: number;
+  limits: Hex;
+  sessions: Hex;
+  annex: Hex;
+  gate: Hex;
+};
+
 export function factsOf(
   deployment: Deployment,
-  read: { roundSlots?: number; epochSeconds?: number } = {},
+  { gate, limits, sessions, annex, ...read }: Constants,
 ): HouseFacts {
   return {
     chainId: deployment.chainId,
@@ -264,6 +150,10 @@ export function factsOf(
     manager: lower(deployment.accessManager),
     bankrolls: new Map(deployment.assets.map(({ id, bankroll }) => [lower(bankroll), id])),
     deployment,
+    limits: lower(limits),
+    sessions: lower(sessions),
+    annex: lower(annex),
+    gate: /^0x0*$/.test(gate) ? undefined : lower(gate),
     ...read,
   };
 }
@@ -291,7 +181,7 @@ function newState(): State {
     parent: "0x",
     timestamp: 0,
     firstBlock: -1,
-    tx: { hash: "", log: -1, owed: [] },
+    tx: { hash: "", log: -1, owed: [], relayed: new Map() },
     authority: "",
     sources: [],
     keys: new Map(),
@@ -313,6 +203,11 @@ function newState(): State {
     assets: [],
     balances: new Map(),
     lanes: new Map(),
+    accounts: new Map(),
+    affiliates: new Map(),
+    limits: new Map(),
+    exclusions: new Map(),
+    skipped: 0,
     shares: [],
     governance: {
       members: new Map(),
@@ -354,13 +249,32 @@ export function endTransaction(audit: Audit): void {
     if (expected === "") continue;
     fail(audit.book, check, at, expected, "nothing of the kind in the transaction");
   }
+  for (const [asset, fees] of tx.relayed) {
+    fail(
+      audit.book,
+      "money.ledger",
+      { block: audit.state.block, tx: tx.hash },
+      `${fees} units of asset ${asset} paid to the relayer`,
+      "nothing",
+    );
+  }
   tx.owed = [];
+  tx.relayed.clear();
+  delete tx.extended;
+  delete tx.played;
   governance.executed = [];
 }
 
 /** The key of a balance: the player's 20 bytes and the asset's two. */
 export function balanceKey(player: string, asset: number): string {
   return player.slice(2) + asset.toString(16).padStart(4, "0");
+}
+
+export function accountOf({ state }: Audit, key: string): Account {
+  let account = state.accounts.get(key);
+  if (!account)
+    state.accounts.set(key, (account = { guarded: false, referred: false, accrued: 0n }));
+  return account;
 }
 
 export function lower(hex: string): Hex {

@@ -2,7 +2,8 @@ import { type Abi, type Hex, getAddress, parseAbi } from "viem";
 import { bankrollAbi, casinoAbi } from "../abis.ts";
 import { equal, holds, skip } from "./checks.ts";
 import { accountOf } from "./accounts.ts";
-import type { Audit, Terms } from "./state.ts";
+import type { Terms } from "./model.ts";
+import type { Audit } from "./state.ts";
 
 /** The replayed state against what the contracts hold. */
 
@@ -37,6 +38,7 @@ type Books = {
   bankroll: bigint;
   reserved: bigint;
   fees: bigint;
+  mark: bigint;
   openBets: bigint;
   closingBets: bigint;
   closingEquity: bigint;
@@ -66,6 +68,7 @@ export async function compareBooks(audit: Audit, reader: Reader): Promise<void> 
       ["bankroll", asset.bankroll, held.bankroll],
       ["reserve", asset.reserved, held.reserved],
       ["fees", asset.fees, held.fees],
+      ["mark", asset.mark, held.mark],
       ["open bets", BigInt(asset.openBets), held.openBets],
       ["bets of the closing epoch", BigInt(asset.closing.openBets), held.closingBets],
       ["equity of the closing epoch", asset.closing.equity, held.closingEquity],
@@ -156,9 +159,50 @@ export async function compareState(audit: Audit, reader: Reader): Promise<void> 
         equal(book, "randomness.word", at, round.word, stored.word, `word of slot ${slot}`);
     }
   }
+  await compareAccounts(audit, reader);
   await compareTerms(audit, reader);
   await compareShares(audit, reader);
   await compareTokens(audit, reader);
+}
+
+/** What players accrued to their affiliates, who is watched by limits, and what games' counted bets reserve. */
+async function compareAccounts({ state, book, facts }: Audit, reader: Reader): Promise<void> {
+  const at = { block: state.block };
+  const casino = { address: facts.casino, abi: casinoAbi as Abi };
+  for (const batch of batches(picked([...state.accounts]), AT_ONCE / 2)) {
+    const found = await reader.read(
+      batch.flatMap(([key]) => {
+        const args = [playerOf(key), Number.parseInt(key.slice(40), 16)];
+        return [
+          { ...casino, functionName: "referralOf", args },
+          { ...casino, functionName: "isGuarded", args },
+        ];
+      }),
+    );
+    for (const [index, [key, { accrued, guarded }]] of batch.entries()) {
+      const [, stored] = found[2 * index] as [Hex, bigint];
+      equal(book, "money.state", at, accrued, stored, `accrued of ${playerOf(key)}`);
+      equal(book, "money.state", at, guarded, found[2 * index + 1], `limits of ${playerOf(key)}`);
+    }
+  }
+  const listings = [...state.listings];
+  const books = (await reader.read(
+    listings.map(([key]) => ({
+      ...casino,
+      functionName: "bookOf",
+      args: key.split(":").map(Number),
+    })),
+  )) as (readonly bigint[])[];
+  for (const [index, [key, { book: game }]] of listings.entries()) {
+    equal(
+      book,
+      "money.state",
+      at,
+      game.reserved,
+      books[index]![0],
+      `counted reserve of game and asset ${key}`,
+    );
+  }
 }
 
 /** Terms of the games, and who holds which role. */
@@ -181,9 +225,12 @@ async function compareTerms({ state, book, facts }: Audit, reader: Reader): Prom
         of.minStake,
         of.maxStake,
         of.stipend,
+        of.roundGas,
         of.kellyBps,
         of.capBps,
         of.shareBps,
+        of.gameCapBps,
+        of.lossBps,
       ].join(" ");
     equal(
       book,

@@ -38,7 +38,6 @@ export function tallyBet(
   { player, asset, game, stake, choice, offer, seed, multiplierWad }: Settled,
 ): void {
   const { statistics, state, book } = audit;
-  statistics.bets.settled++;
   const rank = rankOf(offer, multiplierWad, seed);
   if (rank === undefined) {
     return fail(
