@@ -26,13 +26,13 @@ import {
 import config from "../hardhat.config.ts";
 import { gameAbi } from "../sdk/abis.ts";
 import { decodeError } from "../sdk/errors.ts";
-import { type AnyGame, games } from "../sdk/games/index.ts";
+import { type AnyGame, gameByKey, games } from "../sdk/games/index.ts";
 import { IllegalChoice, type Odds, type Series, WAD } from "../sdk/games/types.ts";
 import { integer } from "./options.ts";
-import { gameNamed } from "./par.ts";
 import { seedsOf } from "./rng-seeds.ts";
 import type { Stretch, Tally } from "./test-long-worker.ts";
 
+const KEYS = Object.values(games).map(({ key }) => key);
 const PARTS = ["differential", "monte-carlo", "invariants"] as const;
 
 type Options = {
@@ -56,13 +56,14 @@ const STAKE_BITS = 40;
 const BATCH = 16;
 /** Legal choices kept to make further ones of. */
 const POOL = 4_096;
+const TRIES = 8;
 const LANES = 2;
 const SIGMAS = 4;
 
 const options = new Command("test-long")
   .description("Test for hours what every change is tested with for seconds")
   .option("--rounds <n>", "of all games (differential), of each (Monte-Carlo)", integer, 10_000_000)
-  .option("--game <key>", "one game instead of all")
+  .addOption(new Option("--game <key>", "one game instead of all").choices(KEYS))
   .option("--seed <n>", "repeat the run of that seed, instead of drawing one", integer)
   .addOption(new Option("--only <part>", "one part instead of all").choices(PARTS))
   .option("--runs <n>", "sequences of calls for each invariant", integer, 10_000)
@@ -71,7 +72,7 @@ const options = new Command("test-long")
   .opts<Options>();
 
 const seed = options.seed ?? randomInt(2 ** 47);
-const tested = options.game === undefined ? Object.values(games) : [gameNamed(options.game)];
+const tested = options.game === undefined ? Object.values(games) : [gameByKey(options.game)];
 const tests = {
   differential: () => differential(tested, options.rounds),
   "monte-carlo": () => monteCarlo(tested, options.rounds),
@@ -193,13 +194,20 @@ function* casesOf(game: AnyGame): Generator<Series, never> {
   const word = () => source.next().value;
   const below = (limit: number) => Number(word() % BigInt(limit));
   const pool = [...game.choices()];
+  const any = () => pool[below(pool.length)]!;
   for (;;) {
-    const parent = pool[below(pool.length)]!;
-    const child = mutated(parent, pool[below(pool.length)]!, below);
-    const legal = isLegal(game, child);
-    if (legal && pool.length < POOL) pool.push(child);
-    else if (legal) pool[below(POOL)] = child;
-    const choice = legal || below(4) === 0 ? child : parent;
+    const parent = any();
+    // Every fourth is what comes, mostly illegal; the others have a few tries.
+    const tries = below(4) === 0 ? 1 : TRIES;
+    let choice = parent;
+    let legal = false;
+    for (let tried = 0; !legal && tried < tries; tried++) {
+      choice = mutated(parent, any(), below);
+      legal = isLegal(game, choice);
+    }
+    if (!legal && tries > 1) choice = parent;
+    if (legal && pool.length < POOL) pool.push(choice);
+    else if (legal) pool[below(POOL)] = choice;
     const stake = word() % 2n ** BigInt(below(STAKE_BITS + 1));
     // Off in every second series.
     const stop = () =>
