@@ -16,7 +16,10 @@ contract CoinFlip is Game {
     }
 
     function _multiplier(uint256 side, uint256 seed) internal pure override returns (uint256) {
-        return seed & 1 == side ? MULTIPLIER : 0;
+        unchecked {
+            // 1 where the lowest bit is the side, else 0: no branch.
+            return (1 ^ side ^ (seed & 1)) * MULTIPLIER;
+        }
     }
 
     function _terms(bytes16 choice) internal pure override returns (uint256 side) {

@@ -27,14 +27,52 @@ contract Dice is Game {
     }
 
     function _multiplier(uint256 terms, uint256 seed) internal pure override returns (uint256) {
-        (uint256 first, uint256 wins, uint256 multiplier) = _unpack(terms);
+        (uint256 turn, uint256 wins, uint256 multiplier) = _unpack(terms);
         unchecked {
-            // The winning rolls are `wins` in a row: below the first, the difference wraps above all of them.
-            return (seed % SIDES) - first < wins ? multiplier : 0;
+            return _won(seed, turn, wins) * multiplier;
         }
     }
 
-    /// @return terms From the lowest bit: first winning roll 16, winning rolls 16, multiplier.
+    /// @dev All wins pay the same: they are counted, and priced once.
+    function _paidForAll(
+        uint256 stake,
+        uint256 terms,
+        uint256 seed,
+        uint256 rounds
+    ) internal pure override returns (uint256 paid) {
+        (uint256 turn, uint256 wins, uint256 multiplier) = _unpack(terms);
+        uint256 won;
+        unchecked {
+            while (true) {
+                --rounds;
+                won += _won(_roundSeed(seed, rounds), turn, wins);
+                if (rounds == 0) return won * _paid(stake, multiplier);
+            }
+        }
+    }
+
+    function _levelAfter(
+        uint256 stake,
+        uint256 terms,
+        uint256 seed,
+        uint256 rounds,
+        uint256 level,
+        uint256 end
+    ) internal pure override returns (uint256 reached, uint256 played) {
+        (uint256 turn, uint256 wins, uint256 multiplier) = _unpack(terms);
+        uint256 prize = _paid(stake, multiplier);
+        unchecked {
+            while (true) {
+                level += _won(_roundSeed(seed, played), turn, wins) * prize - stake;
+                ++played;
+                if (level >= end) break;
+                if (played == rounds) break;
+            }
+            return (level, played);
+        }
+    }
+
+    /// @return terms From the lowest bit: turn 16, winning rolls 16, multiplier.
     function _terms(bytes16 choice) internal pure override returns (uint256 terms) {
         uint256 target = uint16(bytes2(choice));
         uint8 side = uint8(choice[2]);
@@ -42,14 +80,21 @@ contract Dice is Game {
         unchecked {
             uint256 wins = side == 1 ? SIDES - 1 - target : target;
             if (wins == 0 || wins > MAX_WINS) revert IllegalChoice(choice);
-            uint256 first = side == 1 ? target + 1 : 0;
-            return first | (wins << 16) | (((PRICE * SIDES) / wins) << 32);
+            return (side == 1 ? wins : 0) | (wins << 16) | (((PRICE * SIDES) / wins) << 32);
+        }
+    }
+
+    /// @notice 1 for a win, else 0. Turned on by `turn`, the winning rolls are the first ones.
+    /// @dev What is below `wins` wraps when that is taken away: its highest bit is set. No branch.
+    function _won(uint256 seed, uint256 turn, uint256 wins) private pure returns (uint256) {
+        unchecked {
+            return (addmod(seed, turn, SIDES) - wins) >> 255;
         }
     }
 
     function _unpack(
         uint256 terms
-    ) private pure returns (uint256 first, uint256 wins, uint256 multiplier) {
+    ) private pure returns (uint256 turn, uint256 wins, uint256 multiplier) {
         return (terms & 0xffff, (terms >> 16) & 0xffff, terms >> 32);
     }
 }

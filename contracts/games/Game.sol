@@ -24,24 +24,15 @@ abstract contract Game is IGame {
         uint256 stopLoss
     ) external view returns (uint256 paid, uint256 played) {
         uint256 terms = _terms(choice);
-        // Stakes have 40 bits, multipliers 128, rounds 16: no sum overflows.
+        if (rounds == 0) return (0, 0);
+        if (stopGain | stopLoss == 0) return (_paidForAll(stake, terms, seed, rounds), rounds);
         unchecked {
-            if (stopGain | stopLoss == 0) {
-                for (; played < rounds; ++played) {
-                    paid += _paid(stake, _multiplier(terms, _roundSeed(seed, played)));
-                }
-                return (paid, played);
-            }
-            // Of the stakes so far, with what would end it added: no signs, one comparison each.
-            uint256 gainAt = stopGain == 0 ? type(uint128).max : stopGain;
-            uint256 lossAt = stopLoss == 0 ? type(uint128).max : stopLoss;
-            uint256 staked;
-            while (played < rounds) {
-                paid += _paid(stake, _multiplier(terms, _roundSeed(seed, played)));
-                staked += stake;
-                ++played;
-                if (paid >= staked + gainAt || staked >= paid + lossAt) break;
-            }
+            // A stop that is off lies beyond all that can be won or lost.
+            if (stopGain == 0) stopGain = type(uint128).max;
+            if (stopLoss == 0) stopLoss = type(uint128).max;
+            uint256 start = stopLoss - 1;
+            (paid, played) = _levelAfter(stake, terms, seed, rounds, start, start + stopGain);
+            paid += stake * played - start;
         }
     }
 
@@ -52,15 +43,56 @@ abstract contract Game is IGame {
     /// @notice What a draw multiplies the stake by, WAD; 0 for a loss. Never reverts, for terms of `_terms`.
     function _multiplier(uint256 terms, uint256 seed) internal view virtual returns (uint256);
 
+    /// @notice What all rounds are paid together. From the last to the first: no sum asks for their order.
+    /// @dev A game may override it and `_levelAfter` by the same loops with its own arithmetic inlined.
+    function _paidForAll(
+        uint256 stake,
+        uint256 terms,
+        uint256 seed,
+        uint256 rounds
+    ) internal view virtual returns (uint256 paid) {
+        // Stakes have 40 bits, multipliers 128, rounds 16: no sum overflows.
+        unchecked {
+            while (true) {
+                --rounds;
+                paid += _paid(stake, _multiplier(terms, _roundSeed(seed, rounds)));
+                if (rounds == 0) return paid;
+            }
+        }
+    }
+
+    /// @notice Plays until the level leaves its bounds, 0 and `end`.
+    /// @param level Net win above the stop-loss, less one. At the stop-loss it wraps, above every end: so one comparison
+    /// sees both stops.
+    /// @return reached The level after the last round played.
+    function _levelAfter(
+        uint256 stake,
+        uint256 terms,
+        uint256 seed,
+        uint256 rounds,
+        uint256 level,
+        uint256 end
+    ) internal view virtual returns (uint256 reached, uint256 played) {
+        unchecked {
+            while (true) {
+                level += _paid(stake, _multiplier(terms, _roundSeed(seed, played))) - stake;
+                ++played;
+                if (level >= end) break;
+                if (played == rounds) break;
+            }
+            return (level, played);
+        }
+    }
+
     /// @dev Rounds down: the dust of a win stays with the bankroll.
-    function _paid(uint256 stake, uint256 multiplierWad) private pure returns (uint256) {
+    function _paid(uint256 stake, uint256 multiplierWad) internal pure returns (uint256) {
         unchecked {
             return (stake * multiplierWad) / WAD;
         }
     }
 
     /// @notice `keccak256(abi.encode(seed, index))`.
-    function _roundSeed(uint256 seed, uint256 index) private pure returns (uint256 drawn) {
+    function _roundSeed(uint256 seed, uint256 index) internal pure returns (uint256 drawn) {
         assembly ("memory-safe") {
             mstore(0, seed)
             mstore(32, index)
