@@ -18,7 +18,9 @@ export function startVerifiers(count: number): Verifiers {
   const idle: Worker[] = [];
   const busy = new Map<Worker, Job>();
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(new URL("./audit-worker.ts", import.meta.url));
+    const worker = new Worker(new URL("./audit-worker.ts", import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 },
+    });
     worker.on("message", (verified: Verified[]) => {
       busy.get(worker)?.resolve(verified);
       busy.delete(worker);

@@ -10,6 +10,8 @@ import {
 } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Hex } from "viem";
 import { Command, Option } from "commander";
 import type { Artifact } from "../sdk/audit/code.ts";
@@ -104,6 +106,7 @@ async function audit(options: Options): Promise<number> {
   const verifiers = startVerifiers(options.workers);
   const csv = options.csv === undefined ? undefined : openCsv(options.csv, resume !== undefined);
   const progress = meter();
+  const collectGarbage = garbageCollector();
   let stopping = false;
   let saved = Date.now();
   const stop = () => (stopping = true);
@@ -127,6 +130,7 @@ async function audit(options: Options): Promise<number> {
       onProgress: progress.show,
       ...(csv ? { onBet: csv.write } : {}),
       onCheckpoint: async (standing) => {
+        collectGarbage();
         if (stopping || Date.now() - saved > CHECKPOINT_MS) {
           writeCheckpoint(file, standing);
           saved = Date.now();
@@ -218,6 +222,15 @@ function openCsv(path: string, append: boolean): { write(bet: EndedBet): void; c
     },
     close: () => closeSync(file),
   };
+}
+
+/**
+ * Frees what earlier blocks left behind. V8 would let it grow with the machine's memory; what an audit keeps is as much
+ * after ten million bets as after ten thousand.
+ */
+function garbageCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }
 
 /** A line that says how far it is, how fast, and how long it takes still; one now and then where no one watches. */

@@ -85,7 +85,7 @@ describe("the command", () => {
     expect(readFileSync(html, "utf8")).toContain(report.hash);
     const rows = readFileSync(csv, "utf8").trim().split("\n");
     expect(rows).toHaveLength(1 + 96);
-    expect(rows[0]).toBe("bet,block,transaction,asset,game,choice,stake,paid,end");
+    expect(rows[0]).toBe("bet,block,transaction,asset,game,choice,stake,rounds,paid,end");
   });
 
   test("finds the same from the casino's address alone", async () => {
@@ -221,46 +221,48 @@ test("the example of docs/AUDIT.md adds up", () => {
   const told = (value: bigint | number | string) =>
     expect(text.replaceAll(/[\s,]/g, "")).toContain(String(value));
   const casino = "0xa513e6e4b8f2a923d98304ec87f64353c4d5c853";
-  const betId = 0x9cf770eb5c5420b27894379107c96af8f469e5c5000000010000000000000001n;
-  const bet = 0x00010c8097200200000010014f264800000000000000037c8600000000000000n;
-  const lane = decodeLane(bet);
+  const betId = 0xe2d0ffda61c77d205aaaedd36c050d7f8fbbd2b5000000050000000000000001n;
+  const bet = 0x00050c81f7c002000000100a9e09c30100000000000005cf3900000000000000n;
+  told(betId.toString(16));
   told(bet.toString(16).padStart(64, "0"));
-  expect(unpackBetId(betId)).toMatchObject({ asset: 0, lane: 1, sequence: 1n });
+  const lane = decodeLane(bet);
+  expect(unpackBetId(betId)).toMatchObject({ asset: 0, lane: 5, sequence: 1n });
   expect(lane).toMatchObject({
     game: dice.id,
-    stake: 228_486n,
+    stake: 380_729n,
     feeRate: 200,
-    slot: 335,
-    choice: dice.encode({ target: 9_800, over: false }),
+    slot: 2_718,
+    open: true,
   });
+  expect(lane.choice).toBe(dice.encode({ target: 2_499, over: true }));
   const { maxMultiplierWad, rtpWad } = dice.odds(lane.choice);
-  told(`1.${maxMultiplierWad.toString().slice(1)}`);
-  told(`0.${rtpWad}`);
+  expect([maxMultiplierWad, rtpWad]).toEqual([
+    1_320_000_000_000_000_000n,
+    990_000_000_000_000_000n,
+  ]);
   expect(((10n ** 18n - rtpWad) * 2_000n) / 10n ** 17n).toBe(200n);
   const most = (lane.stake * maxMultiplierWad) / 10n ** 18n;
-  told(most);
   const fee = (lane.stake * 200n) / 100_000n;
-  expect(encodeReserve(most + fee - lane.stake)).toBe(0x0972n);
-  expect(lane.reserve).toBe(2_788n);
+  for (const value of [most, fee, most + fee - lane.stake, lane.reserve]) told(value);
+  expect(encodeReserve(most + fee - lane.stake)).toBe(0x1f7cn);
 
   const keyHash = "0x969b0a11b8a56bacf1ac18f219e7e376e7c213b7e7e7e46cc70a5dd086daff2a";
-  const subId = 76795168999479291880538059153917894631439430269702258902872718559812377706062n;
-  const preSeed = preSeedOf({ keyHash, sender: casino, subId, nonce: 1n });
+  const subId = 10209808916202996248498251917644303379507874654876220598823817129193841061921n;
+  const preSeed = preSeedOf({ keyHash, sender: casino, subId, nonce: 2n });
   told(preSeed);
   const requestId = requestIdOf({ keyHash, preSeed });
   told(requestId);
-  expect(requestId % 8_192n).toBe(335n);
-  const word = wordOf(
-    110761849674177699803380075394313988304425820838200167312908362949375635265968n,
-    0,
-  );
-  told(word.toString(16));
-  told(storedWordOf(word).toString(16).padStart(56, "0"));
+  expect(requestId % 8_192n).toBe(2_718n);
+  const output = 107813168537303749787877690906050005967374291029506869272977825802863936476194n;
+  const word = wordOf(output, 0);
+  told(output);
+  told(word.toString(16).padStart(64, "0"));
+  told(`0x${storedWordOf(word).toString(16).padStart(56, "0")}`);
   const seed = seedOf({ word, chainId: 31_337, casino, betId });
   told(seed);
-  expect(seed % 10_000n).toBe(3_738n);
-  expect(dice.payout({ stake: lane.stake, choice: lane.choice, seed })).toBe(230_817n);
-  expect(lane.stake - fee - 230_817n).toBe(-2_787n);
+  expect(seed % 10_000n).toBe(4_234n);
+  expect(dice.payout({ stake: lane.stake, choice: lane.choice, seed })).toBe(most);
+  expect(lane.stake - fee - most).toBe(-122_594n);
 });
 
 type Schema = {
