@@ -15,7 +15,10 @@ let messages: string[];
 beforeAll(async () => {
   [chain, postgres] = await Promise.all([startEmitterChain(), startPostgres()]);
   await chain.deposit(20);
-  for (let turn = 0; turn < 45; turn++) await chain.place(5, turn % 10);
+  for (let turn = 0; turn < 45; turn++) {
+    if (turn % 9 === 4) await chain.settle(20);
+    await chain.place(5, turn % 10);
+  }
 });
 
 afterAll(async () => {
