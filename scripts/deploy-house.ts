@@ -16,7 +16,6 @@ import {
   type Randomness,
   formatDeployment,
 } from "../sdk/deployment.ts";
-import { games as ALL_GAMES } from "../sdk/games/index.ts";
 import { artifactOf } from "./artifacts.ts";
 import { deployCoordinator } from "./chainlink.ts";
 import { CommandError } from "./command-error.ts";
@@ -217,7 +216,7 @@ async function listGames(
   assets: Asset[],
 ): Promise<ListedGame[]> {
   const listed: ListedGame[] = [];
-  for (const game of Object.values(ALL_GAMES)) {
+  for (const game of plan.games) {
     const { name, args } = game.contract;
     const gas = GAS[game.key];
     if (!gas)

@@ -28,8 +28,8 @@ import { NETWORKS, type Network } from "./networks.ts";
 import { seedLocalHouse } from "./seed.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 
-/** Gas of the whole deployment, generously: 24 to 40 transactions, most of it the contracts' code. */
-const DEPLOYMENT_GAS = 25_000_000n;
+/** Gas of the whole deployment, generously: 64 to 90 transactions, most of it the contracts' code. */
+const DEPLOYMENT_GAS = 80_000_000n;
 
 type Options = {
   rpc: string;

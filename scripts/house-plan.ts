@@ -1,4 +1,5 @@
 import { type Address, type Hex, parseEther, parseGwei, zeroAddress } from "viem";
+import { type AnyGame, games } from "../sdk/games/index.ts";
 import { type Network, worstPriceWei } from "./networks.ts";
 
 /** What to deploy, with every value that is a decision. */
@@ -21,6 +22,8 @@ export type HousePlan = {
   /** Native coin for the subscription. */
   fundingWei: bigint;
   assets: AssetPlan[];
+  /** In the order of their numbers, from 1 without a gap. */
+  games: readonly AnyGame[];
   governance: Governance;
 };
 
@@ -121,6 +124,7 @@ export function localPlan({
         maxStake: 10n ** 10n,
       },
     ],
+    games: Object.values(games),
     governance: { governor: deployer, guardian: deployer, delaySeconds: 0, sourceDelaySeconds: 0 },
   };
 }
@@ -141,6 +145,7 @@ export function networkPlan(
     randomness: { kind: "listed", coordinator, keyHash, confirmations, worstPriceWei: worst },
     fundingWei: fundingWei ?? FUNDED_REQUESTS * worst,
     assets: [nativePlan(network.nativeSymbol, network.nativeName)],
+    games: Object.values(games),
     governance: { governor, guardian, delaySeconds: 7 * DAY, sourceDelaySeconds: 14 * DAY },
   };
 }

@@ -18,7 +18,7 @@ let running: (() => Promise<void>)[];
 
 beforeEach(async () => {
   chain = await startChain();
-  deployment = await deployLocalHouse(chain);
+  deployment = await deployLocalHouse(chain, { games: 1 });
   await deposit(chain.clients(PLAYER), { deployment, asset: 0, amount: 10n ** 10n });
   running = [];
 });
