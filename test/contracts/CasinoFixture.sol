@@ -6,6 +6,7 @@ import {Casino} from "../../contracts/Casino.sol";
 import {CoinFlip} from "../../contracts/games/CoinFlip.sol";
 import {Dice} from "../../contracts/games/Dice.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {ICasinoViews} from "../../contracts/interfaces/ICasinoViews.sol";
 import {IGame} from "../../contracts/interfaces/IGame.sol";
 import {ICoordinator} from "./fixtures/ICoordinator.sol";
 import {Test} from "./fixtures/Test.sol";
@@ -27,6 +28,9 @@ abstract contract CasinoFixture is Test {
     uint256 internal constant PURSE = 1e11;
     uint256 internal constant WORST_PRICE = 0.01 ether;
     uint256 internal constant VOID_AFTER = 24 hours;
+    uint256 internal constant RAMP = 30 days;
+    uint256 internal constant STIPEND = 64 * 512;
+    uint256 internal constant ROUND_GAS = 1_600;
     /// The generator of the curve: the public key of the secret 1.
     uint256 internal constant KEY_X =
         0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798;
@@ -49,6 +53,14 @@ abstract contract CasinoFixture is Test {
     address internal carol = address(0xCA401);
     uint256 internal time = 1_800_000_000;
     uint256 internal height = 1_000;
+
+    /// What a bet would be placed with, as `ICasino.Rehearsed` tells.
+    struct Quote {
+        uint256 maxPayout;
+        uint256 reserve;
+        uint256 feeRate;
+        uint256 maxStake;
+    }
 
     receive() external payable {}
 
@@ -97,16 +109,33 @@ abstract contract CasinoFixture is Test {
     }
 
     function _newCasino(uint256 roundSlots, uint256 epochSeconds) internal returns (Casino) {
-        return
-            new Casino(
-                address(manager),
-                roundSlots,
-                epochSeconds,
-                address(coordinator),
-                keyHash,
-                0,
-                WORST_PRICE
-            );
+        return _newCasino(roundSlots, epochSeconds, address(0));
+    }
+
+    function _newCasino(
+        uint256 roundSlots,
+        uint256 epochSeconds,
+        address gate
+    ) internal returns (Casino created) {
+        bytes memory arguments = abi.encode(
+            address(manager),
+            gate,
+            roundSlots,
+            epochSeconds,
+            address(coordinator),
+            keyHash,
+            0,
+            WORST_PRICE
+        );
+        // By its artifact: `new` would put the casino's whole code into each test's, and a build would take minutes.
+        bytes memory code = abi.encodePacked(vm.getCode("Casino"), arguments);
+        assembly {
+            created := create(0, add(code, 32), mload(code))
+            if iszero(created) {
+                returndatacopy(code, 0, returndatasize())
+                revert(code, returndatasize())
+            }
+        }
     }
 
     /// @notice Replaces the source of later rounds by another coordinator, without funds yet.
@@ -127,10 +156,13 @@ abstract contract CasinoFixture is Test {
             ICasino.Terms({
                 minStake: 1,
                 maxStake: 1e10,
-                stipend: 32_000,
+                stipend: STIPEND,
+                roundGas: ROUND_GAS,
                 kellyBps: 5_000,
                 capBps: 1_000,
-                shareBps: 1_000
+                shareBps: 1_000,
+                gameCapBps: 5_000,
+                lossBps: 2_000
             });
     }
 
@@ -141,12 +173,12 @@ abstract contract CasinoFixture is Test {
     }
 
     function _token(uint16 asset) internal view returns (TestToken) {
-        (address token, , ) = casino.assetOf(asset);
+        (address token, , ) = views().assetOf(asset);
         return TestToken(token);
     }
 
     function _unit(uint16 asset) internal view returns (uint256 unit) {
-        (, unit, ) = casino.assetOf(asset);
+        (, unit, ) = views().assetOf(asset);
     }
 
     /// @notice Deposits new money of the test's for a player.
@@ -190,7 +222,41 @@ abstract contract CasinoFixture is Test {
         bytes16 choice
     ) internal returns (uint256) {
         vm.prank(player);
-        return casino.place(asset, lane, game, stake, choice);
+        return casino.bet(asset, lane, game, uint56(stake), choice);
+    }
+
+    function _placeWager(address player, ICasino.Wager memory wager) internal returns (uint256) {
+        vm.prank(player);
+        return casino.placeWager(wager);
+    }
+
+    /// @notice A wager of one round without stops.
+    function _wager(
+        uint16 asset,
+        uint16 lane,
+        uint16 game,
+        uint256 stake,
+        bytes16 choice
+    ) internal pure returns (ICasino.Wager memory) {
+        return ICasino.Wager(asset, lane, game, stake, choice, 1, 0, 0);
+    }
+
+    /// @notice What placing the wager now would revert with; empty if it would be placed.
+    function _whyNot(
+        address player,
+        ICasino.Wager memory wager
+    ) internal returns (bytes memory reason) {
+        (reason, ) = _rehearse(player, wager);
+    }
+
+    /// @notice The terms that the wager would be placed with now.
+    function _quote(
+        address player,
+        ICasino.Wager memory wager
+    ) internal returns (Quote memory quote) {
+        bytes memory reason;
+        (reason, quote) = _rehearse(player, wager);
+        assertEq(reason, "", "would not be placed");
     }
 
     /// @notice Heads in lane 0 in native coin.
@@ -228,7 +294,7 @@ abstract contract CasinoFixture is Test {
 
     /// @notice Rounds requested ever.
     function _rounds() internal view returns (uint256 rounds) {
-        (, , rounds, , ) = casino.head();
+        (, , rounds, , ) = views().head();
     }
 
     /// @notice The id that the coordinator gives the n-th request of the subscription.
@@ -253,10 +319,10 @@ abstract contract CasinoFixture is Test {
 
     /// @notice The least word from `from` on under which the bet wins, or loses.
     function _wordFor(uint256 betId, bool wins, uint256 from) internal view returns (uint256 word) {
-        ICasino.Bet memory bet = casino.betOf(betId);
-        IGame rules = IGame(casino.gameOf(bet.game));
+        ICasino.Bet memory bet = views().betOf(betId);
+        IGame rules = IGame(views().gameOf(bet.game));
         for (word = from; ; ++word) {
-            if ((rules.payout(bet.stake, bet.choice, casino.seedOf(word, betId)) > 0) == wins)
+            if ((rules.payout(bet.stake, bet.choice, views().seedOf(word, betId)) > 0) == wins)
                 return word;
         }
     }
@@ -279,17 +345,36 @@ abstract contract CasinoFixture is Test {
 
     // -- Reading --
 
+    /// @notice The casino's views, which its annex answers at its address.
+    function views() internal view returns (ICasinoViews) {
+        return ICasinoViews(address(casino));
+    }
+
     function _books(uint16 asset) internal view returns (ICasino.Books memory) {
-        return casino.houseOf(asset);
+        return views().houseOf(asset);
     }
 
     function _isOpen(uint256 betId) internal view returns (bool) {
-        ICasino.Bet memory bet = casino.betOf(betId);
+        ICasino.Bet memory bet = views().betOf(betId);
         return bet.open && bet.sequence == uint64(betId);
     }
 
     function _fee(uint256 stake) internal pure returns (uint256) {
         // Edge 1%, share 10%: 100 of 1e5.
         return (stake * 100) / 1e5;
+    }
+
+    function _rehearse(
+        address player,
+        ICasino.Wager memory wager
+    ) private returns (bytes memory reason, Quote memory quote) {
+        try casino.rehearse(player, wager) {
+            assertTrue(false, "a rehearsal always reverts");
+        } catch (bytes memory answer) {
+            if (bytes4(answer) != ICasino.Rehearsed.selector) return (answer, quote);
+            assembly {
+                quote := add(answer, 36)
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ contract ProofTest is CasinoFixture {
         emit ICasino.RoundDrawn(_lastRequest(), word);
         coordinator.fulfillRandomWords(proof, request, false);
 
-        bool wins = casino.seedOf(uint256(uint224(word)), betId) & 1 == 0;
+        bool wins = views().seedOf(uint256(uint224(word)), betId) & 1 == 0;
         casino.settle(betId);
         assertEq(casino.balanceOf(alice, ETH), PURSE - 1_000_000 + (wins ? 1_980_000 : 0));
         (, , uint64 fulfilled, , ) = coordinator.getSubscription(subscription);
@@ -38,7 +38,7 @@ contract ProofTest is CasinoFixture {
         vm.expectRevert();
         coordinator.fulfillRandomWords(proof, request, false);
         assertEq(
-            uint256(casino.roundAt(casino.betOf(betId).slot).state),
+            uint256(views().roundAt(views().betOf(betId).slot).state),
             uint256(ICasino.RoundState.Pending)
         );
     }
@@ -62,7 +62,7 @@ contract ProofTest is CasinoFixture {
         request = ICoordinator.RequestCommitment({
             blockNum: uint64(height),
             subId: subscription,
-            callbackGasLimit: casino.CALLBACK_GAS(),
+            callbackGasLimit: views().CALLBACK_GAS(),
             numWords: 1,
             sender: address(casino),
             extraArgs: abi.encodeWithSelector(bytes4(keccak256("VRF ExtraArgsV1")), true)

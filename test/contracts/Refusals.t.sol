@@ -6,10 +6,12 @@ import {IGame} from "../../contracts/interfaces/IGame.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {DeclaringGame} from "./fixtures/HostileGames.sol";
 
-/// @notice Every reason to refuse a bet, the same from `place`, `quote` and `whyNot`.
+/// @notice Every reason to refuse a bet, the same from a rehearsal and from placing.
 contract RefusalsTest is CasinoFixture {
-    function test_place_says_why_it_refuses() external {
-        uint256 flipMax = casino.quote(alice, ETH, 0, FLIP, 1, HEADS).maxStake;
+    function test_placing_says_why_it_refuses() external {
+        (, ICasino.Terms memory stored) = views().termsOf(FLIP, ETH);
+        uint256 most = stored.maxStake;
+        uint256 flipMax = _quote(alice, _wager(ETH, 0, FLIP, 1, HEADS)).maxStake;
         _assertRefused(FLIP, 9, 1, HEADS, abi.encodeWithSelector(ICasino.AssetUnknown.selector, 9));
         _assertRefused(
             3,
@@ -32,7 +34,7 @@ contract RefusalsTest is CasinoFixture {
             ETH,
             1,
             wide,
-            abi.encodeWithSelector(ICasino.ChoiceTooWide.selector, wide)
+            abi.encodeWithSelector(IGame.IllegalChoice.selector, wide)
         );
         bytes16 illegal = bytes16(bytes1(0x02));
         _assertRefused(
@@ -47,7 +49,7 @@ contract RefusalsTest is CasinoFixture {
             ETH,
             PURSE + 1,
             HEADS,
-            abi.encodeWithSelector(ICasino.BalanceTooLow.selector, PURSE, PURSE + 1)
+            abi.encodeWithSelector(ICasino.StakeAboveLimit.selector, PURSE + 1, most)
         );
         _assertRefused(
             FLIP,
@@ -55,6 +57,15 @@ contract RefusalsTest is CasinoFixture {
             flipMax + 1,
             HEADS,
             abi.encodeWithSelector(ICasino.StakeAboveLimit.selector, flipMax + 1, flipMax)
+        );
+        vm.prank(alice);
+        casino.withdraw(ETH, PURSE - 999, alice);
+        _assertRefused(
+            FLIP,
+            ETH,
+            1_000,
+            HEADS,
+            abi.encodeWithSelector(ICasino.BalanceTooLow.selector, 999, 1_000)
         );
         casino.delist(FLIP, ETH);
         _assertRefused(
@@ -83,7 +94,7 @@ contract RefusalsTest is CasinoFixture {
                     HEADS,
                     abi.encodeWithSelector(ICasino.StakeAboveLimit.selector, 1, 0)
                 );
-        uint256 most = casino.quote(alice, ETH, 0, FLIP, 1, HEADS).maxStake;
+        uint256 most = _quote(alice, _wager(ETH, 0, FLIP, 1, HEADS)).maxStake;
         assertLe(most, limit + 1);
         assertGe(most + 1, limit);
         _flip(alice, most);
@@ -127,7 +138,7 @@ contract RefusalsTest is CasinoFixture {
         );
         game.declare(1.98e18, 0.8e18, 1e18);
         _place(alice, ETH, 0, number, 1_000, HEADS);
-        assertEq(casino.betOf(_betId(alice, ETH, 0, 1)).feeRate, 2_000);
+        assertEq(views().betOf(_betId(alice, ETH, 0, 1)).feeRate, 2_000);
         game.declare(1.98e18, 0.9999e18, 1e18);
         _place(alice, ETH, 1, number, 1_000, HEADS);
     }
@@ -139,14 +150,14 @@ contract RefusalsTest is CasinoFixture {
         DeclaringGame game = new DeclaringGame();
         uint16 number = _list(address(game));
         game.declare(bound(multiplier, 1e24, type(uint256).max), 0.9e18, variance);
-        bytes memory reason = casino.whyNot(alice, ETH, 0, number, 1e9, HEADS);
+        bytes memory reason = _whyNot(alice, _wager(ETH, 0, number, 1e9, HEADS));
         assertGt(reason.length, 0);
         vm.expectRevert(reason);
         vm.prank(alice);
-        casino.place(ETH, 0, number, 1e9, HEADS);
+        casino.bet(ETH, 0, number, 1e9, HEADS);
     }
 
-    function test_why_not_answers_what_place_reverts_with(
+    function test_a_rehearsal_answers_what_placing_reverts_with(
         uint256 asset,
         uint256 lane,
         uint256 game,
@@ -176,16 +187,16 @@ contract RefusalsTest is CasinoFixture {
         bytes16 choice = game == FLIP ? (state % 5 == 0 ? TAILS : HEADS) : _under(target);
         if (state % 11 == 0) choice = bytes16(uint128(target));
 
-        bytes memory expected = casino.whyNot(
-            alice,
+        ICasino.Wager memory wager = _wager(
             uint16(asset),
             uint16(lane),
             uint16(game),
             stake,
             choice
         );
+        bytes memory expected = _whyNot(alice, wager);
         vm.prank(alice);
-        try casino.place(uint16(asset), uint16(lane), uint16(game), stake, choice) {
+        try casino.placeWager(wager) {
             assertEq(expected, "");
         } catch (bytes memory reason) {
             assertEq(expected, reason);
@@ -196,7 +207,7 @@ contract RefusalsTest is CasinoFixture {
         ICasino.Terms memory terms = _terms();
         terms.minStake = 10_001;
         casino.setTerms(FLIP, USDC, terms);
-        (, terms) = casino.termsOf(FLIP, USDC);
+        (, terms) = views().termsOf(FLIP, USDC);
         assertGe(terms.minStake, 10_001);
         _assertRefused(
             FLIP,
@@ -219,7 +230,9 @@ contract RefusalsTest is CasinoFixture {
     ) private returns (bool, bytes memory) {
         vm.prank(player);
         return
-            address(casino).call(abi.encodeCall(ICasino.place, (ETH, lane, game, stake, choice)));
+            address(casino).call(
+                abi.encodeCall(ICasino.bet, (ETH, lane, game, uint56(stake), choice))
+            );
     }
 
     function _assertRefused(
@@ -229,11 +242,9 @@ contract RefusalsTest is CasinoFixture {
         bytes16 choice,
         bytes memory reason
     ) private {
-        assertEq(casino.whyNot(alice, asset, 0, game, stake, choice), reason);
+        assertEq(_whyNot(alice, _wager(asset, 0, game, stake, choice)), reason);
         vm.expectRevert(reason);
         vm.prank(alice);
-        casino.place(asset, 0, game, stake, choice);
-        vm.expectRevert(reason);
-        casino.quote(alice, asset, 0, game, stake, choice);
+        casino.bet(asset, 0, game, uint56(stake), choice);
     }
 }

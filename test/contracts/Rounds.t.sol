@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Casino} from "../../contracts/Casino.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {ICasinoViews} from "../../contracts/interfaces/ICasinoViews.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {ICoordinator} from "./fixtures/ICoordinator.sol";
 
@@ -23,11 +23,11 @@ contract RoundsTest is CasinoFixture {
         uint256 first = _flip(alice, 1_000);
         uint256 second = _place(bob, USDC, 3, DICE, 1_000, _under(5_000));
         assertEq(_rounds(), 1);
-        assertEq(casino.betOf(first).slot, casino.betOf(second).slot);
+        assertEq(views().betOf(first).slot, views().betOf(second).slot);
         _nextBlock();
         uint256 third = _flip(carol, 1_000);
         assertEq(_rounds(), 2);
-        assertTrue(casino.betOf(third).slot != casino.betOf(first).slot);
+        assertTrue(views().betOf(third).slot != views().betOf(first).slot);
     }
 
     function test_opening_emits_the_request_of_the_coordinator() external {
@@ -36,11 +36,11 @@ contract RoundsTest is CasinoFixture {
         emit ICasino.RoundRequested(1, requestId, requestId % 256);
         uint256 betId = _flip(alice, 1_000);
         assertTrue(coordinator.s_requestCommitments(requestId) != 0);
-        ICasino.Round memory round = casino.roundAt(casino.betOf(betId).slot);
+        ICasino.Round memory round = views().roundAt(views().betOf(betId).slot);
         assertTrue(round.state == ICasino.RoundState.Pending);
         assertEq(round.requestedAt, time);
         assertEq(round.epoch, 0);
-        assertTrue(casino.roundAt((requestId + 9) % 256).state == ICasino.RoundState.Free);
+        assertTrue(views().roundAt((requestId + 9) % 256).state == ICasino.RoundState.Free);
     }
 
     function test_word_is_stored_once_and_emitted_whole(uint256 word) external {
@@ -48,7 +48,7 @@ contract RoundsTest is CasinoFixture {
         vm.expectEmit(true, true, true, true, address(casino));
         emit ICasino.RoundDrawn(_lastRequest(), word);
         _draw(_lastRequest(), word);
-        ICasino.Round memory round = casino.roundAt(casino.betOf(betId).slot);
+        ICasino.Round memory round = views().roundAt(views().betOf(betId).slot);
         assertTrue(round.state == ICasino.RoundState.Drawn);
         assertEq(round.word, uint256(uint224(word)));
         assertEq(round.requestedAt, 0);
@@ -64,7 +64,7 @@ contract RoundsTest is CasinoFixture {
         uint256 betId = _flip(alice, 1_000);
         uint256 known = _lastRequest();
         vm.assume(requestId != known && sender != address(coordinator));
-        uint256 slot = casino.betOf(betId).slot;
+        uint256 slot = views().betOf(betId).slot;
         uint256[] memory words = new uint256[](1);
         words[0] = word;
         vm.recordLogs();
@@ -74,11 +74,11 @@ contract RoundsTest is CasinoFixture {
         vm.prank(address(coordinator));
         casino.rawFulfillRandomWords(known, new uint256[](0));
         assertEq(vm.getRecordedLogs().length, 0);
-        assertTrue(casino.roundAt(slot).state == ICasino.RoundState.Pending);
+        assertTrue(views().roundAt(slot).state == ICasino.RoundState.Pending);
 
         _draw(known, 7);
         _draw(known, word);
-        assertEq(casino.roundAt(slot).word, 7);
+        assertEq(views().roundAt(slot).word, 7);
     }
 
     function test_failure_03_the_callback_costs_the_same_for_one_bet_and_for_fifty() external {
@@ -100,13 +100,13 @@ contract RoundsTest is CasinoFixture {
             );
         }
         uint256 betId = _flip(alice, 1_000);
-        assertEq(casino.betOf(betId).slot, (requestId + 7) % 256);
+        assertEq(views().betOf(betId).slot, (requestId + 7) % 256);
         _nextBlock();
         uint256[] memory words = new uint256[](1);
         words[0] = 5;
         vm.prank(address(coordinator));
         casino.rawFulfillRandomWords{gas: 45_000}(requestId, words);
-        assertEq(casino.roundAt((requestId + 7) % 256).word, 5);
+        assertEq(views().roundAt((requestId + 7) % 256).word, 5);
     }
 
     function test_failure_04_opening_reverts_when_every_probed_slot_is_taken() external {
@@ -121,7 +121,7 @@ contract RoundsTest is CasinoFixture {
         }
         vm.expectRevert(abi.encodeWithSelector(ICasino.RoundsFull.selector, 64));
         vm.prank(alice);
-        casino.place(ETH, 0, FLIP, 1_000, HEADS);
+        casino.bet(ETH, 0, FLIP, 1_000, HEADS);
     }
 
     // -- The deadline --
@@ -146,12 +146,12 @@ contract RoundsTest is CasinoFixture {
         vm.revertToState(state);
         vm.warp(deadline + late);
         _draw(_lastRequest(), 7);
-        assertTrue(casino.roundAt(casino.betOf(first).slot).state == ICasino.RoundState.Pending);
+        assertTrue(views().roundAt(views().betOf(first).slot).state == ICasino.RoundState.Pending);
         vm.expectRevert(abi.encodeWithSelector(ICasino.RoundVoid.selector, first));
         casino.settle(first);
         casino.refund(first);
         _draw(_lastRequest(), 7);
-        assertTrue(casino.roundAt(casino.betOf(first).slot).state == ICasino.RoundState.Void);
+        assertTrue(views().roundAt(views().betOf(first).slot).state == ICasino.RoundState.Void);
         assertEq(casino.balanceOf(alice, ETH), PURSE);
     }
 
@@ -169,7 +169,7 @@ contract RoundsTest is CasinoFixture {
         _nextBlock();
         coordinator = old;
         _draw(request, 8);
-        assertEq(casino.roundAt(casino.betOf(betId).slot).word, 7);
+        assertEq(views().roundAt(views().betOf(betId).slot).word, 7);
     }
 
     // -- Order and volume --
@@ -189,8 +189,8 @@ contract RoundsTest is CasinoFixture {
         casino.settleMany(bets);
         uint256 wins;
         for (uint256 i; i < 50; ++i) {
-            assertEq(casino.roundAt(casino.betOf(bets[i]).slot).word, 1_000 + i);
-            if (casino.seedOf(1_000 + i, bets[i]) & 1 == 0) ++wins;
+            assertEq(views().roundAt(views().betOf(bets[i]).slot).word, 1_000 + i);
+            if (views().seedOf(1_000 + i, bets[i]) & 1 == 0) ++wins;
         }
         assertEq(casino.balanceOf(alice, ETH), PURSE - 50_000 + wins * 1_980);
         assertEq(_books(ETH).openBets, 0);
@@ -207,17 +207,17 @@ contract RoundsTest is CasinoFixture {
     function test_failure_32_seeds_differ_between_bets_words_and_casinos() external {
         uint256 first = _flip(alice, 1_000);
         uint256 second = _place(alice, ETH, 1, FLIP, 1_000, HEADS);
-        assertTrue(casino.seedOf(1, first) != casino.seedOf(1, second));
-        assertTrue(casino.seedOf(1, first) != casino.seedOf(2, first));
-        Casino other = _newCasino(64, 1 hours);
-        assertTrue(casino.seedOf(1, first) != other.seedOf(1, first));
+        assertTrue(views().seedOf(1, first) != views().seedOf(1, second));
+        assertTrue(views().seedOf(1, first) != views().seedOf(2, first));
+        ICasinoViews other = ICasinoViews(address(_newCasino(64, 1 hours)));
+        assertTrue(views().seedOf(1, first) != other.seedOf(1, first));
         assertEq(
-            casino.seedOf(1, first),
+            views().seedOf(1, first),
             uint256(keccak256(abi.encode(1, 31_337, address(casino), first)))
         );
         vm.chainId(1);
         assertTrue(
-            casino.seedOf(1, first) !=
+            views().seedOf(1, first) !=
                 uint256(keccak256(abi.encode(1, 31_337, address(casino), first)))
         );
     }
@@ -273,10 +273,10 @@ contract RoundsTest is CasinoFixture {
     }
 
     function _assertRefused(address player, bytes memory reason) private {
-        assertEq(casino.whyNot(player, ETH, 0, FLIP, 1_000, HEADS), reason);
+        assertEq(_whyNot(player, _wager(ETH, 0, FLIP, 1_000, HEADS)), reason);
         vm.expectRevert(reason);
         vm.prank(player);
-        casino.place(ETH, 0, FLIP, 1_000, HEADS);
+        casino.bet(ETH, 0, FLIP, 1_000, HEADS);
     }
 
     function _gasOfDraw(uint256 bets) private returns (uint256 spent) {
@@ -297,7 +297,7 @@ contract RoundsTest is CasinoFixture {
     /// @dev The storage slot of the rounds' mapping: found where a round just stored is.
     function _roundsSlot() private returns (uint256 base) {
         uint256 state = vm.snapshotState();
-        uint256 slot = casino.betOf(_flip(alice, 1_000)).slot;
+        uint256 slot = views().betOf(_flip(alice, 1_000)).slot;
         for (base = 0; base < 64; ++base) {
             uint256 word = uint256(vm.load(address(casino), keccak256(abi.encode(slot, base))));
             if (word & 0xff == 1 && word >> 160 == time) break;

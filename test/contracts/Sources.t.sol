@@ -15,16 +15,16 @@ contract SourcesTest is CasinoFixture {
         _replaceSource();
         _fundSubscription();
         _draw(request, 7);
-        assertTrue(casino.roundAt(casino.betOf(betId).slot).state == ICasino.RoundState.Pending);
+        assertTrue(views().roundAt(views().betOf(betId).slot).state == ICasino.RoundState.Pending);
         coordinator = old;
         _draw(request, 8);
-        assertEq(casino.roundAt(casino.betOf(betId).slot).word, 8);
+        assertEq(views().roundAt(views().betOf(betId).slot).word, 8);
         _nextBlock();
         uint256 later = _flip(bob, 1_000);
         assertEq(_rounds(), 2);
         _draw(_requestOf(1), 9);
-        assertTrue(casino.roundAt(casino.betOf(later).slot).state == ICasino.RoundState.Pending);
-        (, , uint256 rounds, , ) = casino.head();
+        assertTrue(views().roundAt(views().betOf(later).slot).state == ICasino.RoundState.Pending);
+        (, , uint256 rounds, , ) = views().head();
         assertEq(rounds, 2);
     }
 
@@ -132,14 +132,14 @@ contract SourcesTest is CasinoFixture {
 
     function test_failure_36_nobody_can_shorten_the_halt_after_void_rounds() external {
         _haltByVoids();
-        (, , , uint256 halted, ) = casino.head();
+        (, , , uint256 halted, ) = views().head();
         assertEq(halted, time + 1 days);
         vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, halted + 1 days));
         casino.pause(0);
         vm.warp(halted - 1);
         vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, halted + 1 days));
         casino.pause(0);
-        (, , , uint256 still, ) = casino.head();
+        (, , , uint256 still, ) = views().head();
         assertEq(still, halted);
     }
 
@@ -163,14 +163,14 @@ contract SourcesTest is CasinoFixture {
             _nextBlock();
         }
         _wait(VOID_AFTER + 1);
-        uint256 slot = casino.betOf(_betId(alice, ETH, 0, 1)).slot;
+        uint256 slot = views().betOf(_betId(alice, ETH, 0, 1)).slot;
         vm.expectEmit(true, true, true, true, address(casino));
         emit ICasino.RoundVoided(slot, time - 4 - VOID_AFTER);
         casino.refund(_betId(alice, ETH, 0, 1));
         casino.refund(_betId(bob, ETH, 0, 1));
         casino.refund(_betId(alice, ETH, 1, 1));
         casino.refund(_betId(bob, ETH, 1, 1));
-        (, , , uint256 pausedUntil, ) = casino.head();
+        (, , , uint256 pausedUntil, ) = views().head();
         assertEq(pausedUntil, 0, "two rounds, four refunds");
         vm.expectEmit(true, true, true, true, address(casino));
         emit ICasino.Paused(time + 1 days, carol);
@@ -192,9 +192,9 @@ contract SourcesTest is CasinoFixture {
     }
 
     function _assertRefused(address player, bytes memory reason) private {
-        assertEq(casino.whyNot(player, ETH, 0, FLIP, 1_000, HEADS), reason);
+        assertEq(_whyNot(player, _wager(ETH, 0, FLIP, 1_000, HEADS)), reason);
         vm.expectRevert(reason);
         vm.prank(player);
-        casino.place(ETH, 0, FLIP, 1_000, HEADS);
+        casino.bet(ETH, 0, FLIP, 1_000, HEADS);
     }
 }

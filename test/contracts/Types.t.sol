@@ -2,7 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {Extras, ExtrasLibrary} from "../../contracts/types/Extras.sol";
 import {Float16} from "../../contracts/types/Float16.sol";
+import {GameBook} from "../../contracts/types/GameBook.sol";
 import {HeadLibrary, HeadSlot} from "../../contracts/types/HeadSlot.sol";
 import {HouseLibrary, HouseSlot} from "../../contracts/types/HouseSlot.sol";
 import {Lane, LaneLibrary} from "../../contracts/types/Lane.sol";
@@ -57,20 +59,31 @@ contract TypesTest is Test {
 
     // -- Lane --
 
-    function test_lane_opening_writes_each_field_and_keeps_the_balance_and_other_flags(
+    function test_lane_opening_writes_each_field_and_keeps_the_balance_and_the_flags_of_the_player(
         uint256 word,
         uint40 stake,
         bytes7 choice,
         uint256 slot,
         uint256 game,
         uint16 reserveCode,
-        uint256 feeRate
+        uint256 feeRate,
+        uint256 flags
     ) external pure {
         slot = bound(slot, 0, (1 << 20) - 1);
         game = bound(game, 0, (1 << 12) - 1);
         feeRate = bound(feeRate, 0, LaneLibrary.MAX_FEE_RATE);
         Lane before = Lane.wrap(word);
-        Lane lane = before.opened(stake, bytes16(choice), slot, game, reserveCode, feeRate);
+        Lane lane = before.opened(
+            stake,
+            bytes16(choice),
+            slot,
+            game,
+            reserveCode,
+            feeRate,
+            flags & 1 != 0,
+            flags & 2 != 0,
+            flags & 4 != 0
+        );
 
         assertEq(lane.stake(), stake);
         assertEq(bytes32(lane.choice()), bytes32(bytes16(choice)));
@@ -81,7 +94,12 @@ contract TypesTest is Test {
         assertEq(lane.sequence(), (before.sequence() + 1) % (1 << 28));
         assertTrue(lane.isOpen());
         assertEq(lane.balance(), before.balance());
-        assertEq(Lane.unwrap(lane) >> 241, word >> 241);
+        assertEq(lane.isExtended(), flags & 1 != 0);
+        assertEq(lane.isCounted(), flags & 2 != 0);
+        assertEq(lane.isNoted(), flags & 4 != 0);
+        // The player's flags stay.
+        assertEq(Lane.unwrap(lane) >> 244, word >> 244);
+        assertEq(lane.nextSequence(), (lane.sequence() + 1) % (1 << 28));
         assertFalse(lane.closed().isOpen());
         assertEq(Lane.unwrap(lane.closed()) ^ Lane.unwrap(lane), 1 << 240);
     }
@@ -137,27 +155,35 @@ contract TypesTest is Test {
         _assertHouse(house.feesTaken(taken), house, 2, house.fees() - taken);
         (HouseSlot charged, uint256 added) = house.feeAdded(amount);
         _assertHouse(charged, house, 2, house.fees() + added);
-        assertTrue(added == amount || house.fees() + added == (1 << 44) - 1);
+        assertTrue(added == amount || house.fees() + added == (1 << 40) - 1);
         if (house.openBets() > 0) _assertHouse(house.betClosed(), house, 3, house.openBets() - 1);
 
         slot = bound(slot, 0, (1 << 20) - 1);
         HouseSlot joined = house.withRound(slot, number);
         assertEq(joined.roundSlot(), slot);
         assertEq(joined.roundBlock(), uint32(number));
-        _assertEqualBelowRound(joined, house);
+        assertEq(joined.roundShare(), 0);
+        _assertEqualBesidesRound(joined, house);
     }
 
-    function test_house_opening_a_bet_reserves_and_counts_it(
+    function test_house_opening_a_bet_reserves_and_counts_it_and_takes_of_the_round(
         uint256 word,
-        uint256 reserve
+        uint256 reserve,
+        uint256 share
     ) external pure {
         HouseSlot house = HouseSlot.wrap(word);
         vm.assume(house.openBets() < HouseLibrary.MAX_OPEN);
         reserve = bound(reserve, 0, (1 << 56) - 1 - house.reserved());
-        HouseSlot opened = house.betOpened(reserve);
+        share = bound(share, 0, HouseLibrary.SHARES - 1 - house.roundShare());
+        HouseSlot opened = house.betOpened(reserve, share);
         assertEq(opened.reserved(), house.reserved() + reserve);
         assertEq(opened.openBets(), house.openBets() + 1);
-        assertEq(HouseSlot.unwrap(opened.betClosed().reserveReleased(reserve)), word);
+        assertEq(opened.roundShare(), house.roundShare() + share);
+        // The share of the round is used up for good; what closing releases is the rest.
+        assertEq(
+            HouseSlot.unwrap(opened.betClosed().reserveReleased(reserve)),
+            word + (share << 226)
+        );
     }
 
     function test_house_rolls_into_an_epoch_without_bets_or_a_round(
@@ -167,16 +193,32 @@ contract TypesTest is Test {
         epoch = bound(epoch, 0, (1 << 20) - 1);
         HouseSlot house = HouseSlot.wrap(word);
         HouseSlot next = house.rolled(epoch);
-        assertEq(next.epoch(), epoch);
+        for (uint256 i; i < 4; ++i) assertEq(next.isCurrent(epoch + i), i == 0);
         assertEq(next.openBets(), 0);
         assertEq(next.roundBlock(), 0);
         assertEq(next.roundSlot(), 0);
+        assertEq(next.roundShare(), 0);
         assertEq(next.bankroll(), house.bankroll());
         assertEq(next.reserved(), house.reserved());
         assertEq(next.fees(), house.fees());
+        assertEq(next.mark(), house.mark());
         assertEq(next.isListed(), house.isListed());
         assertTrue(HouseLibrary.listed(epoch).isListed());
-        assertEq(HouseLibrary.listed(epoch).epoch(), epoch);
+        assertTrue(HouseLibrary.listed(epoch).isCurrent(epoch));
+    }
+
+    function test_house_keeps_a_mark_within_a_64th_below_and_nothing_else(
+        uint256 word,
+        uint256 mark
+    ) external pure {
+        mark = bound(mark, 0, (1 << 56) - 1);
+        HouseSlot house = HouseSlot.wrap(word);
+        HouseSlot marked = house.withMark(mark);
+        assertLe(marked.mark(), mark);
+        // Below 16, only 0 can be said.
+        assertLe(mark - marked.mark(), mark / 64 + (mark < 1_024 ? 15 : 0));
+        uint256 mask = ((uint256(1) << 12) - 1) << 243;
+        assertEq(HouseSlot.unwrap(marked) & ~mask, word & ~mask);
     }
 
     // -- HeadSlot --
@@ -278,32 +320,115 @@ contract TypesTest is Test {
         address rules,
         uint256 minStake,
         uint256 maxStake,
-        uint256 stipend,
-        uint256 kelly,
-        uint256 cap,
-        uint256 share
+        uint256 gas_,
+        uint256 basisPoints,
+        bool young
     ) external pure {
-        ICasino.Terms memory terms;
-        terms.maxStake = bound(maxStake, 0, LaneLibrary.MAX_STAKE);
-        terms.minStake = bound(minStake, 0, terms.maxStake);
-        terms.stipend = bound(stipend, 10_000, 10_000_000);
-        terms.kellyBps = bound(kelly, 0, 5_000);
-        terms.capBps = bound(cap, 0, 1_000);
-        terms.shareBps = bound(share, 0, 5_000);
-        Listing listing = ListingLibrary.pack(rules, terms);
+        ICasino.Terms memory terms = _terms(minStake, maxStake, gas_, basisPoints);
+        Listing listing = ListingLibrary.pack(rules, terms, young);
         assertEq(listing.rules(), rules);
         assertTrue(listing.isListed());
+        assertEq(listing.isYoung(), young);
         assertGe(listing.minStake(), terms.minStake);
         assertLe(listing.maxStake(), terms.maxStake);
-        assertEq(listing.stipend(), (terms.stipend / 32) * 32);
+        assertEq(listing.stipend(), (terms.stipend / 512) * 512);
+        assertEq(listing.roundGas(), (terms.roundGas / 16) * 16);
         assertEq(listing.kellyBps(), terms.kellyBps);
         assertEq(listing.capBps(), terms.capBps);
         assertEq(listing.shareBps(), terms.shareBps);
         assertFalse(listing.delisted().isListed());
         assertEq(Listing.unwrap(listing.delisted()) ^ Listing.unwrap(listing), 1 << 160);
+        assertFalse(listing.grown().isYoung());
+        assertEq(
+            Listing.unwrap(listing.grown()) ^ Listing.unwrap(listing),
+            young ? uint256(1) << 161 : 0
+        );
+    }
+
+    // -- GameBook --
+
+    function test_book_counts_what_is_reserved_and_keeps_its_terms(
+        uint256 word,
+        uint256 listedAt,
+        uint256 cap,
+        uint256 loss,
+        uint256 reserve
+    ) external pure {
+        (listedAt, cap, loss) = (
+            bound(listedAt, 0, type(uint40).max),
+            bound(cap, 0, 5_000),
+            bound(loss, 0, 2_000)
+        );
+        GameBook before = GameBook.wrap(word);
+        GameBook book = before.withTerms(listedAt, cap, loss);
+        assertEq(book.listedAt(), listedAt);
+        assertEq(book.capBps(), cap);
+        assertEq(book.lossBps(), loss);
+        assertEq(GameBook.unwrap(book) & ((1 << 128) - 1), word & ((1 << 128) - 1));
+        reserve = bound(reserve, 0, (1 << 56) - 1 - book.reserved());
+        GameBook opened = book.opened(reserve);
+        assertEq(opened.reserved(), book.reserved() + reserve);
+        assertEq(GameBook.unwrap(opened) >> 56, GameBook.unwrap(book) >> 56);
+    }
+
+    function test_book_sums_the_losses_of_a_day_never_below_nothing_and_forgets_the_day_before(
+        uint256 word,
+        uint256 day,
+        uint256 paid,
+        uint256 staked
+    ) external pure {
+        day = bound(day, 0, 65_534);
+        (paid, staked) = (bound(paid, 0, (1 << 50)), bound(staked, 0, (1 << 50)));
+        GameBook book = GameBook.wrap(word & ~(((uint256(1) << 72) - 1) << 56));
+        uint256 at = day * 1 days + 1 hours;
+        uint256 reserve = book.reserved();
+        GameBook once = book.closed(reserve / 2, paid, staked, at);
+        uint256 loss = paid > staked ? paid - staked : 0;
+        assertEq(once.reserved(), reserve - reserve / 2);
+        assertEq(once.lossOn(at), loss);
+        assertEq(once.lossOn(at + 1 days), 0);
+        assertEq(GameBook.unwrap(once) >> 128, word >> 128);
+        GameBook twice = once.closed(0, 1_000, 0, at + 22 hours);
+        assertEq(twice.lossOn(at), loss + 1_000, "the same day");
+        assertEq(twice.closed(0, 0, 1 << 51, at).lossOn(at), 0, "gains forgive losses");
+        assertEq(once.closed(0, 7, 0, at + 1 days).lossOn(at + 1 days), 7, "a new day");
+    }
+
+    // -- Extras --
+
+    function test_extras_keep_each_field_and_store_all_but_the_fee(
+        bytes16 choice,
+        uint16 further,
+        uint64 stopGain,
+        uint64 stopLoss,
+        uint40 fee
+    ) external pure {
+        Extras extras = ExtrasLibrary.pack(choice, further, stopGain, stopLoss, fee);
+        assertEq(Extras.unwrap(extras) >> 216, fee);
+        Extras stored = extras.stored();
+        assertEq(Extras.unwrap(stored) >> 216, 0);
+        assertEq(bytes32(stored.choice(bytes16(bytes7(choice)))), bytes32(choice));
+        assertEq(stored.rounds(), uint256(further) + 1);
+        assertEq(stored.stopGain(), stopGain);
+        assertEq(stored.stopLoss(), stopLoss);
     }
 
     // -- Helpers --
+
+    function _terms(
+        uint256 minStake,
+        uint256 maxStake,
+        uint256 gas_,
+        uint256 basisPoints
+    ) private pure returns (ICasino.Terms memory terms) {
+        terms.maxStake = bound(maxStake, 0, LaneLibrary.MAX_STAKE);
+        terms.minStake = bound(minStake, 0, terms.maxStake);
+        terms.stipend = bound(gas_, 10_000, 4_000_000);
+        terms.roundGas = bound(gas_ >> 128, 0, 100_000);
+        terms.kellyBps = bound(basisPoints, 0, 5_000);
+        terms.capBps = bound(basisPoints >> 64, 0, 1_000);
+        terms.shareBps = bound(basisPoints >> 128, 0, 5_000);
+    }
 
     /// @dev Fields that count are kept from their last value, beyond which the casino never lets them grow.
     function _head(uint256 word) private pure returns (HeadSlot) {
@@ -328,11 +453,11 @@ contract TypesTest is Test {
         assertEq(changed.reserved(), field == 1 ? value : house.reserved());
         assertEq(changed.fees(), field == 2 ? value : house.fees());
         assertEq(changed.openBets(), field == 3 ? value : house.openBets());
-        assertEq(HouseSlot.unwrap(changed) >> 180, HouseSlot.unwrap(house) >> 180);
+        assertEq(HouseSlot.unwrap(changed) >> 172, HouseSlot.unwrap(house) >> 172);
     }
 
-    function _assertEqualBelowRound(HouseSlot a, HouseSlot b) private pure {
-        uint256 mask = ((uint256(1) << 52) - 1) << 200;
+    function _assertEqualBesidesRound(HouseSlot a, HouseSlot b) private pure {
+        uint256 mask = ((uint256(1) << 69) - 1) << 174;
         assertEq(HouseSlot.unwrap(a) & ~mask, HouseSlot.unwrap(b) & ~mask);
     }
 }
