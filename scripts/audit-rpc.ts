@@ -79,16 +79,7 @@ export function httpNode(url: string): Node {
 
   async function post(calls: Pending[]): Promise<Answer[]> {
     const body = calls.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params }));
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(calls.length === 1 ? body[0] : body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (response.status === 413) throw new Refused("The answer is too large for the node.");
-    if (response.status === 429 || response.status >= 500)
-      throw new Error(`HTTP ${response.status}`);
-    const json = (await response.json()) as Answer | Answer[];
+    const json = await answerOf(JSON.stringify(calls.length === 1 ? body[0] : body));
     if (!Array.isArray(json)) {
       if (calls.length > 1) throw new Refused(json.error?.message ?? "The node takes no batches.");
       return [json];
@@ -96,6 +87,22 @@ export function httpNode(url: string): Node {
     const answers = json.toSorted((a, b) => (a.id ?? 0) - (b.id ?? 0));
     if (answers.length !== calls.length) throw new Error("the node answered a part of a batch");
     return answers;
+  }
+
+  async function answerOf(body: string): Promise<Answer | Answer[]> {
+    // Not AbortSignal.timeout: it would keep each answer until its time is over.
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    try {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(url, { method: "POST", headers, body, signal: abort.signal });
+      if (response.status === 413) throw new Refused("The answer is too large for the node.");
+      if (response.status === 429 || response.status >= 500)
+        throw new Error(`HTTP ${response.status}`);
+      return (await response.json()) as Answer | Answer[];
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   function unreachable(error: unknown): CommandError {
