@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseEther } from "viem";
+import { type Hex, encodeFunctionData, parseEther, size } from "viem";
 import { CommandError } from "../scripts/command-error.ts";
 import { connect, loadDeployment } from "../scripts/connection.ts";
 import { deployHouse } from "../scripts/deploy-house.ts";
@@ -10,14 +10,18 @@ import { deployOnce, networkOf } from "../scripts/deploy.ts";
 import { type HousePlan, localPlan, networkPlan } from "../scripts/house-plan.ts";
 import { LOCAL_PROVING_KEY } from "../scripts/local.ts";
 import { NETWORKS } from "../scripts/networks.ts";
-import { casinoAbi } from "../sdk/abis.ts";
+import { casinoAbi, gameAbi } from "../sdk/abis.ts";
+import { deposit } from "../sdk/actions/deposit.ts";
 import { readHouse } from "../sdk/actions/read-house.ts";
+import { whyNot } from "../sdk/actions/why-not.ts";
 import { parseDeployment } from "../sdk/deployment.ts";
 import { games } from "../sdk/games/index.ts";
 import { type TestChain, startChain, temporaryFolder } from "./local-house.ts";
 
 /** All of them take their time to deploy: most tests do with these. */
 const GAMES = 2;
+
+const SEED = 2n ** 255n / 3n;
 
 class Killed extends Error {}
 
@@ -48,6 +52,34 @@ describe("deploying a local house", () => {
       expect(bankroll).toBeGreaterThanOrEqual(2_000n * 10n ** BigInt(ledgerDecimals));
     }
   });
+
+  it("gives each game at least twice the gas that it takes, and takes a bet on each of its choices", async () => {
+    plan = wholePlan();
+    const deployment = await deployOnce(options());
+    await deposit(chain.clients(5), { deployment, asset: 0, amount: 10n ** 9n });
+    const player = chain.wallet(5).account.address;
+    for (const { id, rules } of deployment.games) {
+      const [, { minStake: stake, stipend, roundGas }] = await chain.client.readContract({
+        address: deployment.casino,
+        abi: casinoAbi,
+        functionName: "termsOf",
+        args: [id, 0],
+      });
+      const check = async (choice: Hex) => {
+        const wager = { deployment, player, asset: 0, lane: 0, game: id, stake, choice };
+        expect(await whyNot(chain.client, wager), `${id} ${choice}`).toBeUndefined();
+        const ask = (functionName: "odds" | "payouts", args: readonly unknown[], gas: bigint) => {
+          const data = encodeFunctionData({ abi: gameAbi, functionName, args } as Parameters<
+            typeof encodeFunctionData
+          >[0]);
+          return chain.client.call({ to: rules, data, gas: intrinsicGas(data) + gas / 2n });
+        };
+        await ask("odds", [choice], stipend);
+        await ask("payouts", [stake, choice, SEED, 20n, 0n, 0n], stipend + roundGas * 19n);
+      };
+      await Promise.all(games[id]!.choices().map(check));
+    }
+  }, 300_000);
 
   it("does nothing when run again", async () => {
     const first = await deployOnce(options());
@@ -242,6 +274,12 @@ function options({
       return onStep?.(name);
     },
   };
+}
+
+/** What a call costs before its contract runs. */
+function intrinsicGas(data: Hex): bigint {
+  const zeros = data.match(/(?<=^0x(?:..)*)00/g)?.length ?? 0;
+  return 21_000n + 16n * BigInt(size(data)) - 12n * BigInt(zeros);
 }
 
 /** The transactions written down, by step. */
