@@ -287,6 +287,9 @@ async function insertReferrals(tx: Queries, { bindings, transfers }: Batch): Pro
   const first = deposits[0];
   const last = deposits.at(-1);
   if (!first || !last) return;
+  // By the primary key, because the index by player is for readers alone.
+  const account = sql`d.player || decode(lpad(to_hex(d.asset), 4, '0'), 'hex')`;
+  const ofAccount = sql`o.bet_id >= ${account} AND o.bet_id <= (${account}) || decode(repeat('ff', 10), 'hex')`;
   // The account's own flag, set right before the deposit, is of the deposit; one that setting limits set is not.
   await tx.execute(sql`
     INSERT INTO referrals (player, asset, affiliate, since)
@@ -295,7 +298,7 @@ async function insertReferrals(tx: Queries, { bindings, transfers }: Batch): Pro
     JOIN transfers d ON d.player = r.player AND d.position > r.since AND d.kind = ${TransferKind.Deposit}
       AND d.position BETWEEN ${first.position}::bigint AND ${last.position}::bigint
     WHERE NOT EXISTS (SELECT 1 FROM referrals o WHERE o.player = d.player AND o.asset = d.asset)
-      AND NOT EXISTS (SELECT 1 FROM bets o WHERE o.player = d.player AND o.asset = d.asset AND o.lane = 0 AND o.placed < d.position)
+      AND NOT EXISTS (SELECT 1 FROM bets o WHERE ${ofAccount} AND o.lane = 0 AND o.placed < d.position)
       AND NOT EXISTS (
         SELECT 1 FROM events g WHERE g.player = d.player AND g.position < d.position AND g.name = 'PlayerGuarded'
           AND (g.args::json->>'asset')::int = d.asset
@@ -304,7 +307,7 @@ async function insertReferrals(tx: Queries, { bindings, transfers }: Batch): Pro
       AND 0 = (SELECT coalesce(sum(${credit}), 0) FROM transfers o
           WHERE o.player = d.player AND o.asset = d.asset AND o.position < d.position)
         - (SELECT coalesce(sum(${cost} - CASE WHEN o.resolved < d.position THEN o.payout ELSE 0 END), 0) FROM bets o
-          WHERE o.player = d.player AND o.asset = d.asset AND o.placed < d.position)
+          WHERE ${ofAccount} AND o.placed < d.position)
     ORDER BY d.player, d.asset, d.position`);
 }
 

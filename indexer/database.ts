@@ -9,7 +9,7 @@ import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { type Lock, takeLock } from "./lock.ts";
-import { tables } from "./schema.ts";
+import { readersIndexes, tables } from "./schema.ts";
 
 export type Queries = PgDatabase<PgQueryResultHKT, Record<string, never>>;
 
@@ -20,6 +20,8 @@ export type Database = {
   read: Queries;
   /** Runs one transaction as the only writer. Throws {@link WriterLost} if another took over. */
   write<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Makes the indexes that readers need, where they are missing. */
+  complete(): Promise<void>;
   /** Calls back with each payload that a writer, here or in another process, notified. */
   onNotify(callback: (payload: string) => void): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +84,7 @@ async function openPglite(options: DatabaseOptions, directory: string): Promise<
       kind: "pglite",
       read,
       write: (work) => read.transaction(work),
+      complete: once(() => read.transaction(createReadersIndexes)),
       onNotify: async (callback) => {
         await client.listen(CHANNEL, callback);
       },
@@ -149,22 +152,24 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
     await close();
     throw error;
   }
+  const writeAlone: Database["write"] = (work) => {
+    if (options.replica) throw new WriterLost("This process reads only.");
+    return write.transaction(async (tx) => {
+      // Our own session holds the lock and may take it again; after a reconnection only if nobody else did.
+      const [row] = await rowsOf(
+        tx,
+        sql`SELECT pg_try_advisory_xact_lock(${lockKey(options)}::text::bigint) AS held`,
+      );
+      if (row?.held !== true)
+        throw new WriterLost("Another indexer took over writing to this database.");
+      return work(tx);
+    });
+  };
   return {
     kind: "postgres",
     read,
-    write: (work) => {
-      if (options.replica) throw new WriterLost("This process reads only.");
-      return write.transaction(async (tx) => {
-        // Our own session holds the lock and may take it again; after a reconnection only if nobody else did.
-        const [row] = await rowsOf(
-          tx,
-          sql`SELECT pg_try_advisory_xact_lock(${lockKey(options)}::text::bigint) AS held`,
-        );
-        if (row?.held !== true)
-          throw new WriterLost("Another indexer took over writing to this database.");
-        return work(tx);
-      });
-    },
+    write: writeAlone,
+    complete: once(() => writeAlone(createReadersIndexes)),
     onNotify: async (callback) => {
       await readers.listen(CHANNEL, callback);
     },
@@ -215,6 +220,21 @@ function lockKey(options: DatabaseOptions): string {
   return createHash("sha256").update(schemaName(options)).digest().readBigInt64BE().toString();
 }
 
+/** Does the work at the first call that succeeds, and nothing at later ones. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done = false;
+  return async () => {
+    if (done) return;
+    await work();
+    done = true;
+  };
+}
+
+async function createReadersIndexes(queries: Queries): Promise<void> {
+  for (const { name, statement } of indexStatements())
+    if (readersIndexes.includes(name)) await queries.execute(sql.raw(statement));
+}
+
 let versionCache: string | undefined;
 
 /** A hash of the tables and of every file whose code decides what is in them. */
@@ -231,7 +251,7 @@ function version(): string {
 function createStatements(): string[] {
   const statements = ["CREATE TABLE version (hash text NOT NULL)"];
   for (const table of tables) {
-    const { name, columns, indexes, primaryKeys } = getTableConfig(table);
+    const { name, columns, primaryKeys } = getTableConfig(table);
     const lines = columns.map(
       (column) =>
         `${column.name} ${column.getSQLType()}${column.primary ? " PRIMARY KEY" : ""}${column.isUnique ? " UNIQUE" : ""}${column.notNull ? " NOT NULL" : ""}`,
@@ -239,10 +259,20 @@ function createStatements(): string[] {
     for (const key of primaryKeys)
       lines.push(`PRIMARY KEY (${key.columns.map((column) => column.name).join(", ")})`);
     statements.push(`CREATE TABLE ${name} (${lines.join(", ")})`);
-    for (const { config } of indexes) {
-      const keys = config.columns.map((column) => ("name" in column ? column.name : ""));
-      statements.push(`CREATE INDEX ${config.name} ON ${name} (${keys.join(", ")})`);
-    }
   }
+  for (const { name, statement } of indexStatements())
+    if (!readersIndexes.includes(name)) statements.push(statement);
   return statements;
+}
+
+function indexStatements(): { name: string; statement: string }[] {
+  return tables.flatMap((table) => {
+    const { name: on, indexes } = getTableConfig(table);
+    return indexes.map(({ config }) => {
+      const name = String(config.name);
+      const keys = config.columns.map((column) => ("name" in column ? column.name : ""));
+      const statement = `CREATE INDEX IF NOT EXISTS ${name} ON ${on} (${keys.join(", ")})`;
+      return { name, statement };
+    });
+  });
 }

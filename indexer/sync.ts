@@ -98,7 +98,9 @@ export class Sync {
         if (this.problem !== undefined) log("Reading goes on.");
         this.problem = undefined;
         failures = 0;
-        if (!busy) await this.#heads.next();
+        if (busy) continue;
+        await this.#inTurn(() => this.#options.database.complete());
+        await this.#heads.next();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         failures += 1;
@@ -259,12 +261,8 @@ export class Sync {
   }
 
   #fetchRange(from: number, head: number): Promise<Chunk> {
-    return fetchRange(
-      this.#options.rpc,
-      this.#sources,
-      from,
-      Math.min(from + this.#range - 1, head),
-    );
+    const to = Math.min(from + this.#range - 1, head);
+    return fetchRange(this.#options.rpc, this.#sources, from, to);
   }
 
   async #apply(chunk: Chunk, notify: boolean): Promise<void> {
