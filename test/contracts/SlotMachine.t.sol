@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {SlotMachine} from "../../contracts/games/SlotMachine.sol";
+import {SlotMath} from "../../contracts/games/SlotMath.sol";
 import {IGame} from "../../contracts/interfaces/IGame.sol";
 import {Test} from "./fixtures/Test.sol";
 
@@ -79,33 +80,33 @@ contract SlotMachineTest is Test {
         _assertReelRefused(1, _scatterOf(1) + 31, 1);
         _assertReelRefused(4, 7, 5);
         reels.pop();
-        vm.expectRevert(abi.encodeWithSelector(SlotMachine.ReelIllegal.selector, 4));
+        vm.expectRevert(abi.encodeWithSelector(SlotMath.ReelIllegal.selector, 4));
         new SlotMachine(reels, lines, pays);
     }
 
     function test_lines_that_break_the_rules_are_refused() external {
         lines[3] = 0x0000030000;
-        _assertRefused(abi.encodeWithSelector(SlotMachine.LineIllegal.selector, 3));
+        _assertRefused(abi.encodeWithSelector(SlotMath.LineIllegal.selector, 3));
         _useSmall();
         lines[1] = 0x0000000001;
-        _assertRefused(abi.encodeWithSelector(SlotMachine.LineIllegal.selector, 1));
+        _assertRefused(abi.encodeWithSelector(SlotMath.LineIllegal.selector, 1));
         lines[1] = 0;
         lines.push(0);
-        _assertRefused(abi.encodeWithSelector(SlotMachine.LineIllegal.selector, 6));
+        _assertRefused(abi.encodeWithSelector(SlotMath.LineIllegal.selector, 6));
         delete lines;
-        _assertRefused(abi.encodeWithSelector(SlotMachine.LineIllegal.selector, 0));
+        _assertRefused(abi.encodeWithSelector(SlotMath.LineIllegal.selector, 0));
     }
 
     function test_pays_that_break_the_rules_are_refused() external {
         // Less for a longer run, pays of the wild, pays of runs that cannot be.
         pays[3] = _pays(0, 9, 8, 10);
-        _assertRefused(abi.encodeWithSelector(SlotMachine.PaysIllegal.selector, 3));
+        _assertRefused(abi.encodeWithSelector(SlotMath.PaysIllegal.selector, 3));
         _useLarge();
         pays[0] = 1;
-        _assertRefused(abi.encodeWithSelector(SlotMachine.PaysIllegal.selector, 0));
+        _assertRefused(abi.encodeWithSelector(SlotMath.PaysIllegal.selector, 0));
         _useSmall();
         pays[2] = _pays(1, 20, 20, 0);
-        _assertRefused(abi.encodeWithSelector(SlotMachine.PaysIllegal.selector, 2));
+        _assertRefused(abi.encodeWithSelector(SlotMath.PaysIllegal.selector, 2));
     }
 
     function test_machines_that_return_too_much_or_too_little_are_refused() external {
@@ -119,14 +120,14 @@ contract SlotMachineTest is Test {
     function _assertReturnRefused(uint64 stakes) private {
         pays[1] = _pays(0, stakes, 0, 0);
         uint256 rtp = (3 * 6 * 3 * stakes * WAD) / 32 ** 3;
-        _assertRefused(abi.encodeWithSelector(SlotMachine.ReturnOutOfBounds.selector, rtp));
+        _assertRefused(abi.encodeWithSelector(SlotMath.ReturnOutOfBounds.selector, rtp));
     }
 
     function _assertReelRefused(uint256 reel, uint256 stop, uint256 symbol) private {
         uint256 bits = 248 - 8 * (stop % 32);
         bytes32 kept = reels[reel];
         reels[reel] = bytes32((uint256(kept) & ~(uint256(0xff) << bits)) | (symbol << bits));
-        _assertRefused(abi.encodeWithSelector(SlotMachine.ReelIllegal.selector, reel));
+        _assertRefused(abi.encodeWithSelector(SlotMath.ReelIllegal.selector, reel));
         reels[reel] = kept;
     }
 
