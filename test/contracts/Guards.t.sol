@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Eligibility} from "../../contracts/Eligibility.sol";
+import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {IEligibility} from "../../contracts/interfaces/IEligibility.sol";
+import {ILimits} from "../../contracts/interfaces/ILimits.sol";
+import {OrderFixture} from "./OrderFixture.sol";
+
+/// @notice The limits that players set themselves, and the gate that an operator may set: both at work in a casino.
+contract GuardsTest is OrderFixture {
+    uint256 private constant ATTESTOR_KEY = 0xA77;
+    ILimits private limits;
+
+    function setUp() public override {
+        super.setUp();
+        limits = casino.limits();
+    }
+
+    // -- Limits --
+
+    function test_whoever_set_no_limits_is_not_asked() external {
+        uint256 betId = _flip(bob, 1_000);
+        assertFalse(views().isGuarded(bob, ETH));
+        _draw(_lastRequest(), 7);
+        casino.settle(betId);
+        assertEq(limits.usageOf(bob, ETH).lastBetAt, 0);
+    }
+
+    function test_setting_limits_guards_the_player_in_that_asset() external {
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.PlayerGuarded(alice, ETH);
+        _limitStakes(3_000);
+        assertTrue(views().isGuarded(alice, ETH));
+        assertFalse(views().isGuarded(alice, USDC));
+        vm.expectRevert(abi.encodeWithSelector(ICasino.NotLimits.selector, alice));
+        vm.prank(alice);
+        casino.guard(alice, ETH);
+    }
+
+    function test_a_bet_above_the_players_limit_is_refused_in_every_lane_and_way() external {
+        _limitStakes(3_000);
+        _flip(alice, 2_000);
+        bytes memory refusal = _whyNot(alice, _wager(ETH, 1, FLIP, 2_000, HEADS));
+        assertEq(bytes32(bytes4(refusal)), bytes32(ILimits.StakeLimitReached.selector));
+        vm.expectRevert(refusal);
+        vm.prank(alice);
+        casino.bet(ETH, 1, FLIP, 2_000, HEADS);
+        ICasino.Wager memory series = _wager(ETH, 1, FLIP, 200, HEADS);
+        series.rounds = 10;
+        vm.expectRevert(refusal);
+        _placeWager(alice, series);
+        Order memory order = _order(alice, 1, 1);
+        order.stake = 2_000;
+        _assertSkipped(_sign(ALICE_KEY, order), refusal);
+        order.stake = 900;
+        _assertCarried(_sign(ALICE_KEY, order));
+    }
+
+    function test_the_end_of_a_noted_bet_is_told_and_of_no_other() external {
+        uint256 before = _flip(alice, 1_000);
+        _limitLosses(1e6);
+        uint256 noted = _place(alice, ETH, 1, FLIP, 2_000, HEADS);
+        assertGe(limits.usageOf(alice, ETH).open, 2_000);
+        uint256 word = 1;
+        while (views().seedOf(word, before) & 1 == 0 || views().seedOf(word, noted) & 1 == 0)
+            ++word;
+        _draw(_lastRequest(), word);
+        casino.settle(before);
+        assertEq(limits.usageOf(alice, ETH).lost.day, 0, "placed before there were limits");
+        casino.settle(noted);
+        ILimits.Usage memory usage = limits.usageOf(alice, ETH);
+        assertEq(usage.open, 0);
+        assertGe(usage.lost.day, 2_000);
+    }
+
+    function test_a_void_bet_gives_its_stake_back_to_the_limit() external {
+        _limitLosses(2_500);
+        uint256 betId = _flip(alice, 2_000);
+        assertGt(_whyNot(alice, _wager(ETH, 1, FLIP, 2_000, HEADS)).length, 0);
+        _wait(VOID_AFTER + 1);
+        casino.refund(betId);
+        assertEq(limits.usageOf(alice, ETH).open, 0);
+        _place(alice, ETH, 1, FLIP, 2_000, HEADS);
+    }
+
+    function test_an_excluded_player_bets_nothing_deposits_nothing_and_gets_everything_out()
+        external
+    {
+        uint256 betId = _placeDrawn(alice, ETH, 0, FLIP, 1_000, HEADS, true);
+        vm.prank(alice);
+        limits.coolOff(2 days);
+        bytes memory refusal = abi.encodeWithSelector(
+            ILimits.PlayerExcluded.selector,
+            time + 2 days
+        );
+        for (uint16 asset; asset < 3; ++asset) assertTrue(views().isGuarded(alice, asset));
+        _nextBlock();
+        assertEq(_whyNot(alice, _wager(ETH, 1, FLIP, 1, HEADS)), refusal);
+        vm.expectRevert(refusal);
+        casino.deposit{value: 1e9}(ETH, 1, alice);
+        casino.settle(betId);
+        vm.prank(alice);
+        casino.withdraw(ETH, PURSE + 980, alice);
+        assertEq(alice.balance, (PURSE + 980) * 1e9);
+    }
+
+    // -- The gate --
+
+    function test_a_gate_refuses_deposits_and_bets_and_never_an_end_or_a_withdrawal() external {
+        Eligibility gate = new Eligibility(address(manager), true);
+        address attestor = vm.addr(ATTESTOR_KEY);
+        gate.setAttestor(attestor, true);
+        casino = _newCasino(256, 1 days, address(gate));
+        _fundSubscription();
+        casino.listAsset(address(0), address(this));
+        casino.listGame(address(coinFlip));
+        casino.setTerms(FLIP, ETH, _terms());
+        // The bankroll itself needs nobody's attestation.
+        _fund(ETH, BANKROLL);
+        bytes memory unattested = abi.encodeWithSelector(IEligibility.NotAttested.selector, alice);
+        vm.expectRevert(unattested);
+        casino.deposit{value: 1e9}(ETH, 1, alice);
+        _attest(gate, attestor, alice);
+        _give(alice, ETH, 10_000);
+        uint256 won = _placeDrawn(alice, ETH, 0, FLIP, 1_000, HEADS, true);
+        _nextBlock();
+        uint256 void_ = _place(alice, ETH, 1, FLIP, 1_000, HEADS);
+        _nextBlock();
+        vm.prank(attestor);
+        gate.revoke(alice);
+        bytes memory refusal = _whyNot(alice, _wager(ETH, 2, FLIP, 1_000, HEADS));
+        assertGt(refusal.length, 0);
+        vm.expectRevert(refusal);
+        vm.prank(alice);
+        casino.bet(ETH, 2, FLIP, 1_000, HEADS);
+        vm.expectRevert(refusal);
+        casino.deposit{value: 1e9}(ETH, 1, alice);
+        _assertSkipped(_sign(ALICE_KEY, _order(alice, 2, 1)), refusal);
+        casino.settle(won);
+        _wait(VOID_AFTER + 1);
+        casino.refund(void_);
+        vm.prank(alice);
+        casino.withdraw(ETH, 10_980, alice);
+        assertEq(alice.balance, 10_980e9);
+    }
+
+    // -- Helpers --
+
+    function _limitStakes(uint256 day) private {
+        ILimits.Terms memory terms;
+        terms.stakes.day = day;
+        vm.prank(alice);
+        limits.setLimits(ETH, terms);
+    }
+
+    function _limitLosses(uint256 day) private {
+        ILimits.Terms memory terms;
+        terms.losses.day = day;
+        vm.prank(alice);
+        limits.setLimits(ETH, terms);
+    }
+
+    function _attest(Eligibility gate, address attestor, address player) private {
+        IEligibility.Attestation memory attestation = IEligibility.Attestation(
+            player,
+            "MT",
+            uint40(time),
+            uint40(time + 10 days)
+        );
+        gate.attest(attestation, attestor, _signature(ATTESTOR_KEY, gate.digestOf(attestation)));
+    }
+}

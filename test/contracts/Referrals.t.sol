@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {CasinoFixture} from "./CasinoFixture.sol";
+import {Reentrant} from "./fixtures/Tokens.sol";
+
+/// @notice Affiliates: who becomes one, what they get, and that no bet becomes profitable by it.
+contract ReferralsTest is CasinoFixture {
+    address private dave = address(0xDA7E);
+
+    function test_a_first_deposit_binds_the_affiliate_for_good() external {
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.AffiliateBound(dave, carol);
+        _refer(dave, carol, 1_000);
+        (address affiliate, uint256 accrued) = views().referralOf(dave, ETH);
+        assertEq(affiliate, carol);
+        assertEq(accrued, 0);
+        assertEq(casino.balanceOf(dave, ETH), 1_000);
+        _assertRefused(dave, bob, bob);
+        _assertRefused(dave, carol, carol);
+    }
+
+    function test_an_account_that_has_had_a_deposit_cannot_be_referred() external {
+        _assertRefused(alice, carol, carol);
+        vm.prank(alice);
+        casino.withdraw(ETH, PURSE, alice);
+        _flipOf(bob);
+        _assertRefused(bob, carol, carol);
+    }
+
+    function test_failure_22_nobody_refers_themselves() external {
+        _assertRefused(dave, dave, dave);
+        _assertRefused(dave, address(0), address(0));
+    }
+
+    function test_a_quarter_of_the_operators_fee_accrues_and_anyone_claims_it_for_the_affiliate(
+        bool wins,
+        uint16 lane
+    ) external {
+        _refer(dave, carol, 1_000_000);
+        casino.settle(_placeDrawn(dave, ETH, lane, FLIP, 1_000_000, HEADS, wins));
+        // A tenth of an edge of 1%, then a quarter of that.
+        (, uint256 accrued) = views().referralOf(dave, ETH);
+        assertEq(accrued, 250);
+        assertEq(_books(ETH).fees, 750);
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.ReferralClaimed(dave, ETH, 250, carol);
+        vm.prank(bob);
+        casino.claimReferral(dave, ETH);
+        assertEq(casino.balanceOf(carol, ETH), PURSE + 250);
+        (, accrued) = views().referralOf(dave, ETH);
+        assertEq(accrued, 0);
+        vm.expectRevert(ICasino.AmountZero.selector);
+        casino.claimReferral(dave, ETH);
+    }
+
+    function test_the_affiliate_shares_in_every_asset_the_player_deposits_later() external {
+        _refer(dave, carol, 1_000);
+        _give(dave, USDC, 1_000_000);
+        casino.settle(_placeDrawn(dave, USDC, 3, FLIP, 1_000_000, HEADS, false));
+        (, uint256 accrued) = views().referralOf(dave, USDC);
+        assertEq(accrued, 250);
+        casino.claimReferral(dave, USDC);
+        assertEq(casino.balanceOf(carol, USDC), PURSE + 250);
+    }
+
+    function test_bets_of_players_without_an_affiliate_accrue_nothing() external {
+        casino.settle(_placeDrawn(alice, ETH, 0, FLIP, 1_000_000, HEADS, true));
+        assertEq(_books(ETH).fees, 1_000);
+        vm.expectRevert(ICasino.AmountZero.selector);
+        casino.claimReferral(alice, ETH);
+    }
+
+    function test_a_void_bet_accrues_nothing() external {
+        _refer(dave, carol, 1_000_000);
+        _flipOf(dave);
+        _wait(VOID_AFTER + 1);
+        casino.refund(_betId(dave, ETH, 0, 1));
+        (, uint256 accrued) = views().referralOf(dave, ETH);
+        assertEq(accrued, 0);
+    }
+
+    function test_the_ledger_covers_what_is_accrued_to_the_unit(uint256 stake, bool wins) external {
+        stake = bound(stake, 1, 1e9);
+        _refer(dave, carol, 1e9);
+        casino.settle(_placeDrawn(dave, ETH, 0, FLIP, stake, HEADS, wins));
+        (, uint256 accrued) = views().referralOf(dave, ETH);
+        uint256 balances = casino.balanceOf(dave, ETH);
+        for (uint256 i; i < 3; ++i) balances += casino.balanceOf([alice, bob, carol][i], ETH);
+        assertEq(
+            address(casino).balance / 1e9,
+            balances + _books(ETH).bankroll + _books(ETH).fees + accrued
+        );
+        assertEq(accrued, (_fee(stake) * 2_500) / 10_000);
+    }
+
+    function test_failure_21_an_affiliate_that_reverts_blocks_nothing() external {
+        Reentrant affiliate = new Reentrant(casino);
+        affiliate.refuse(true);
+        _refer(dave, address(affiliate), 1_000_000);
+        casino.settle(_placeDrawn(dave, ETH, 0, FLIP, 1_000_000, HEADS, true));
+        casino.claimReferral(dave, ETH);
+        assertEq(casino.balanceOf(address(affiliate), ETH), 250);
+        vm.prank(dave);
+        casino.withdraw(ETH, 1_980_000, dave);
+    }
+
+    function test_failure_23_the_return_with_all_rewards_stays_below_the_stake_for_any_terms(
+        uint256 share,
+        uint256 target
+    ) external {
+        ICasino.Terms memory terms = _terms();
+        terms.shareBps = bound(share, 0, 5_000);
+        casino.setTerms(DICE, ETH, terms);
+        _refer(dave, carol, 1e9);
+        bytes16 choice = _under(bound(target, 500, 9_800));
+        uint256 stake = 1e7;
+        casino.settle(_placeDrawn(dave, ETH, 0, DICE, stake, choice, false));
+        (, uint256 accrued) = views().referralOf(dave, ETH);
+        (, uint256 rtp, ) = dice.odds(choice);
+        assertLt((stake * rtp) / WAD + accrued, stake);
+        // An eighth of the edge at the most: half of it is the operator's, a quarter of that the affiliate's.
+        assertLe(accrued * 8 * WAD, stake * (WAD - rtp));
+    }
+
+    // -- Helpers --
+
+    function _refer(address player, address affiliate, uint256 amount) private {
+        vm.deal(player, amount * 1e9);
+        vm.prank(player);
+        casino.depositReferred{value: amount * 1e9}(ETH, amount, affiliate);
+    }
+
+    function _flipOf(address player) private {
+        _place(player, ETH, 0, FLIP, 1_000, HEADS);
+    }
+
+    function _assertRefused(address player, address affiliate, address named) private {
+        vm.deal(player, 1e9);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.AffiliateRefused.selector, named));
+        vm.prank(player);
+        casino.depositReferred{value: 1e9}(ETH, 1, affiliate);
+    }
+}
