@@ -84,9 +84,12 @@ export async function openHouse(hardfork: Hardfork) {
     await govern("listAsset", [address, bankroll]);
     bankrolls.push(bankroll);
   }
+  const rules = new Map<number, Address>();
   for (const { id, contract } of Object.values(games)) {
     const { name, args } = contract;
-    await govern("listGame", [await create(`contracts/games/${name}.sol/${name}`, args)]);
+    const address = await create(`contracts/games/${name}.sol/${name}`, args);
+    rules.set(id, address);
+    await govern("listGame", [address]);
     await govern("setTerms", [id, 0, TERMS]);
   }
   const [, , subscription] = await publicClient.readContract({
@@ -143,6 +146,7 @@ export async function openHouse(hardfork: Hardfork) {
     mine,
     mined,
     closeEpochs,
+    rulesOf,
   };
 
   async function create(name: string, args: readonly unknown[]): Promise<Address> {
@@ -150,6 +154,13 @@ export async function openHouse(hardfork: Hardfork) {
     const nonce = await publicClient.getTransactionCount({ address: owner });
     await deployer?.deployContract({ abi, bytecode, args, gas: 100_000_000n });
     return getContractAddress({ from: owner, nonce: BigInt(nonce) });
+  }
+
+  /** The contract of a listed game. */
+  function rulesOf(game: number): Address {
+    const address = rules.get(game);
+    if (address === undefined) throw new Error(`game ${game} is not listed`);
+    return address;
   }
 
   async function govern(functionName: string, args: readonly unknown[]): Promise<void> {
