@@ -39,24 +39,30 @@ export class TransactionReverted extends Error {
 }
 
 /**
- * Simulates a call, sends it and waits for its receipt.
+ * Simulates a call, sends it and waits for its receipt. `spareGas` goes on top of the node's estimate, for a call that
+ * may find more to do when it is included than when it was estimated.
  * Throws the contract's refusal as a `CasinoError` before anything is sent; {@link TransactionReverted} where the
  * state changed in between; viem's own errors for the wallet and the connection.
  */
 export async function send(
   { publicClient, walletClient }: Clients,
   call: Call,
+  { spareGas = 0n }: { spareGas?: bigint } = {},
 ): Promise<TransactionReceipt> {
-  await refusable(publicClient.simulateContract({ ...call, account: walletClient.account }));
-  const hash = await walletClient.writeContract({
-    ...call,
-    account: walletClient.account,
-    chain: walletClient.chain,
-  });
+  const { account, chain } = walletClient;
+  await refusable(publicClient.simulateContract({ ...call, account }));
+  const gas =
+    spareGas === 0n
+      ? undefined
+      : (await refusable(publicClient.estimateContractGas({ ...call, account }))) + spareGas;
+  const hash = await walletClient.writeContract({ ...call, account, chain, gas });
   const receipt = await publicClient.waitForTransactionReceipt({ hash });
   if (receipt.status !== "success") throw new TransactionReverted(hash);
   return receipt;
 }
+
+/** A bet estimated as one that joins a round, and included a block later, opens a round of its own. */
+export const ROUND_GAS = 200_000n;
 
 /** Turns a contract's refusal into its `CasinoError`; everything else passes through. */
 export async function refusable<T>(request: Promise<T>): Promise<T> {

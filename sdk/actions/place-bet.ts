@@ -1,7 +1,7 @@
 import { type Hash, type Hex, type TransactionReceipt, isAddressEqual, parseEventLogs } from "viem";
 import { casinoAbi } from "../abis.ts";
 import type { Deployment } from "../deployment.ts";
-import { type Call, type Clients, callOf, send } from "./clients.ts";
+import { type Call, type Clients, ROUND_GAS, callOf, send } from "./clients.ts";
 
 export type PlaceBetParameters = {
   deployment: Deployment;
@@ -46,7 +46,7 @@ export async function placeBy(
   call: Call,
   deployment: Deployment,
 ): Promise<{ hash: Hash; betId: bigint }> {
-  const receipt = await send(clients, call);
+  const receipt = await send(clients, call, { spareGas: ROUND_GAS });
   const [betId] = placedIn(receipt, deployment);
   if (betId === undefined) throw new Error(`${receipt.transactionHash} tells of no bet`);
   return { hash: receipt.transactionHash, betId };

@@ -3,7 +3,7 @@ import { casinoAbi } from "../abis.ts";
 import type { Deployment } from "../deployment.ts";
 import { type CasinoError, decodeError } from "../errors.ts";
 import type { SignedOrder } from "../orders.ts";
-import { type Call, type Clients, callOf, send } from "./clients.ts";
+import { type Call, type Clients, ROUND_GAS, callOf, send } from "./clients.ts";
 import { placedIn } from "./place-bet.ts";
 
 export type PlaceManyParameters = {
@@ -39,7 +39,7 @@ export async function placeMany(
   clients: Clients,
   parameters: PlaceManyParameters,
 ): Promise<{ hash: Hash; placed: bigint[]; skipped: Skipped[] }> {
-  const receipt = await send(clients, prepareMany(parameters));
+  const receipt = await send(clients, prepareMany(parameters), { spareGas: ROUND_GAS });
   const skipped = parseEventLogs({
     abi: casinoAbi,
     eventName: "OrderSkipped",
