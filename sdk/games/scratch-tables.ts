@@ -8,7 +8,7 @@ export type ScratchTable = {
   }[];
 };
 
-/** Returns exactly 96%; one card in 2.8 wins. */
+/** Returns exactly 97.5%; one card in 2.8 wins. */
 export const SCRATCH_CARD: ScratchTable = {
   tickets: 1_000_000,
   prizes: [
@@ -17,7 +17,7 @@ export const SCRATCH_CARD: ScratchTable = {
     { winners: 800, multiplier: 10_000 },
     { winners: 4_000, multiplier: 2_500 },
     { winners: 12_000, multiplier: 1_000 },
-    { winners: 30_000, multiplier: 500 },
+    { winners: 33_000, multiplier: 500 },
     { winners: 120_000, multiplier: 200 },
     { winners: 190_000, multiplier: 100 },
   ],

@@ -88,8 +88,8 @@ describe("slot machines", () => {
       return { ...game.odds(SPIN), hit: Number(windows - lost) / Number(windows) };
     });
     for (const { rtpWad, hit } of sheets) {
-      expect(rtpWad).toBeGreaterThan((WAD * 94n) / 100n);
-      expect(rtpWad).toBeLessThan((WAD * 97n) / 100n);
+      expect(rtpWad).toBeGreaterThan((WAD * 97n) / 100n);
+      expect(rtpWad).toBeLessThan((WAD * 98n) / 100n);
       expect(hit).toBeGreaterThan(0.2);
       expect(hit).toBeLessThan(0.35);
     }
