@@ -36,8 +36,8 @@ abstract contract Bets is Risk {
         uint256 fee;
         /// How many rounds were played.
         uint256 played;
-        /// The epoch that the bet counts for: its request's.
-        uint256 epoch;
+        /// As it was before the bet ended; its epoch is the one that the bet counts for.
+        RoundSlot round;
     }
 
     // -- Placing --
@@ -169,7 +169,8 @@ abstract contract Bets is Risk {
         uint16 asset = uint16(betId >> 80);
         uint256 fee;
         (next, fee) = _applied(bet, house, end);
-        if (!house.isCurrent(end.epoch)) _countClosing(asset, house.bankroll(), next.bankroll());
+        if (!house.isCurrent(end.round.epoch()))
+            _countClosing(asset, house.bankroll(), next.bankroll());
         if (bet.isCounted()) {
             uint256 bookKey = _listingKey(bet.game(), asset);
             _gameBooks[bookKey] = _gameBooks[bookKey].closed(
@@ -182,8 +183,7 @@ abstract contract Bets is Risk {
         if (home.isReferred() && fee != 0) next = _accrue(betId >> 80, next, fee);
         if (bet.isNoted()) _noteEnded(betId, end);
         if (end.outcome == SETTLED) return next;
-        RoundSlot round = _rounds[bet.slot()];
-        if (round.isPending()) _void(bet.slot(), round);
+        if (end.round.isPending()) _void(bet.slot(), end.round);
 
         emit BetRefunded(betId, end.payout, end.outcome == FAULTY);
         if (end.outcome == FAULTY) _delist(bet.game(), asset, true);
@@ -202,7 +202,7 @@ abstract contract Bets is Risk {
         End memory end
     ) internal pure returns (HouseSlot next, uint256 fee) {
         next = house.reserveReleased(bet.reserve());
-        if (house.isCurrent(end.epoch)) next = next.betClosed();
+        if (house.isCurrent(end.round.epoch())) next = next.betClosed();
         if (end.outcome != SETTLED) return (next, 0);
         (next, fee) = next.feeAdded(end.fee);
         unchecked {
@@ -212,7 +212,7 @@ abstract contract Bets is Risk {
 
     function _endOf(uint256 betId, Lane bet) internal view returns (End memory end) {
         RoundSlot round = _rounds[bet.slot()];
-        end.epoch = round.epoch();
+        end.round = round;
         Extras extras = bet.isExtended() ? _extras[betId >> 64] : Extras.wrap(0);
         unchecked {
             end.escrow = bet.stake() * extras.rounds();

@@ -91,6 +91,7 @@ contract Casino is Bets {
         HouseSlot house = _houses[0];
         uint256 fees;
         for (uint256 i; i < orders.length; ++i) {
+            uint256 memory_ = _memory();
             SignedOrder calldata order = orders[i];
             if (gasleft() < GAS_OF_ORDER) revert GasTooLow(GAS_OF_ORDER);
             if (order.asset() != asset) {
@@ -115,6 +116,7 @@ contract Casino is Bets {
             } else {
                 emit OrderSkipped(order.player(), order.betId(), refusal);
             }
+            _freeMemory(memory_);
         }
         _store(asset, house, fees, feeTo);
     }
@@ -143,12 +145,22 @@ contract Casino is Bets {
 
     /// @inheritdoc ICasino
     function settleMany(uint256[] calldata betIds) external nonReentrant {
+        uint16 asset;
+        HouseSlot house = _houses[0];
         for (uint256 i; i < betIds.length; ++i) {
+            uint256 memory_ = _memory();
             uint256 betId = betIds[i];
-            uint16 asset = uint16(betId >> 80);
             Lane lane = _lanes[betId >> 64];
-            if (_isOpen(betId, lane)) _houses[asset] = _finish(betId, lane, _houses[asset]);
+            if (!_isOpen(betId, lane)) continue;
+            if (uint16(betId >> 80) != asset) {
+                _houses[asset] = house;
+                asset = uint16(betId >> 80);
+                house = _houses[asset];
+            }
+            house = _finish(betId, lane, house);
+            _freeMemory(memory_);
         }
+        _houses[asset] = house;
     }
 
     // -- Parts of the above --
@@ -228,6 +240,21 @@ contract Casino is Bets {
         _credit(feeTo, asset, fees);
 
         emit RelayerPaid(feeTo, asset, fees);
+    }
+
+    /// @notice Where free memory begins: what one order or bet takes of it, the next may take again, since more of it
+    /// costs more.
+    function _memory() private pure returns (uint256 free) {
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+    }
+
+    /// @dev Nothing that was put into memory since may be used after.
+    function _freeMemory(uint256 free) private pure {
+        assembly ("memory-safe") {
+            mstore(0x40, free)
+        }
     }
 
     function _openBet(uint256 betId) private view returns (Lane lane) {

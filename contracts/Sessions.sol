@@ -85,7 +85,7 @@ contract Sessions is ISessions {
     /// @inheritdoc ISessions
     function check(uint256 betId, address signer, Bet calldata bet) external view {
         Session session = _sessions[betId >> 64];
-        if (session.key() != signer) revert SignerUnknown(signer);
+        if (signer == address(0) || session.key() != signer) revert SignerUnknown(signer);
         if (block.timestamp > session.expiry() || uint64(betId) > session.lastSequence())
             revert SessionOver(session.expiry(), session.lastSequence());
         if (bet.escrow > session.maxStake())

@@ -2,11 +2,13 @@
 import type { Client, Hex, TransactionReceipt } from "viem";
 import {
   type WaitForTransactionReceiptReturnType,
+  estimateContractGas,
   simulateContract,
   waitForTransactionReceipt,
 } from "viem/actions";
 import type { Config } from "wagmi";
 import { getConnection, writeContract } from "wagmi/actions";
+import { ROUND_GAS } from "../../sdk/actions/clients.ts";
 import type { Asset } from "../../sdk/deployment.ts";
 import { decodeError } from "../../sdk/errors.ts";
 import { reasonOf } from "../ui/Unknown.tsx";
@@ -32,11 +34,14 @@ export async function sendCall({
   onHash(hash: Hex): void;
 }): Promise<TransactionReceipt> {
   const { address } = getConnection(config);
-  await simulateContract(client, {
-    ...call,
-    ...(address === undefined ? {} : { account: address }),
-  } as Parameters<typeof simulateContract>[1]);
-  const hash = await writeContract(config, { ...call, chainId } as Parameters<
+  const asPlayer = { ...call, ...(address === undefined ? {} : { account: address }) };
+  await simulateContract(client, asPlayer as Parameters<typeof simulateContract>[1]);
+  const estimate = await estimateContractGas(
+    client,
+    asPlayer as Parameters<typeof estimateContractGas>[1],
+  );
+  const gas = estimate + (call.functionName === "bet" ? ROUND_GAS : 0n);
+  const hash = await writeContract(config, { ...call, chainId, gas } as Parameters<
     typeof writeContract
   >[1]);
   onHash(hash);
