@@ -140,10 +140,13 @@ abstract contract Bets is Risk {
 
     // -- Resolving --
 
-    /// @notice Ends an open bet if it can end, for a keeper or for the player.
-    function _finish(uint256 betId, Lane bet, HouseSlot house) internal returns (HouseSlot) {
-        End memory end = _endOf(betId, bet);
-        if (end.outcome == UNRESOLVED) return house;
+    /// @notice Ends an open bet that can end, for a keeper or for the player.
+    function _finish(
+        uint256 betId,
+        Lane bet,
+        HouseSlot house,
+        End memory end
+    ) internal returns (HouseSlot) {
         uint256 key = betId >> 64;
         uint256 homeKey = (key >> 16) << 16;
         Lane home = key == homeKey ? bet : _lanes[homeKey];

@@ -13,7 +13,6 @@ import {Float16} from "./types/Float16.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
 import {Lane} from "./types/Lane.sol";
 import {OrderLibrary} from "./types/Order.sol";
-import {RoundSlot} from "./types/RoundSlot.sol";
 
 /// @title Casino: what players and keepers call
 /// @dev Ledger has the balances, Rounds the randomness, House the bankrolls and terms, Bets the life
@@ -126,21 +125,21 @@ contract Casino is Bets {
     /// @inheritdoc ICasino
     function settle(uint256 betId) external nonReentrant {
         Lane lane = _openBet(betId);
-        RoundSlot round = _rounds[lane.slot()];
-        if (_isVoid(round)) revert RoundVoid(betId);
-        if (!round.isDrawn()) revert RoundPending(betId, _deadline(lane));
+        End memory end = _endOf(betId, lane);
+        if (end.outcome == VOID) revert RoundVoid(betId);
+        if (end.outcome == UNRESOLVED) revert RoundPending(betId, _deadline(lane));
 
-        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)]);
+        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)], end);
     }
 
     /// @inheritdoc ICasino
     function refund(uint256 betId) external nonReentrant {
         Lane lane = _openBet(betId);
-        RoundSlot round = _rounds[lane.slot()];
-        if (round.isDrawn()) revert RoundDrawnAlready(betId);
-        if (!_isVoid(round)) revert RoundPending(betId, _deadline(lane));
+        End memory end = _endOf(betId, lane);
+        if (end.outcome == UNRESOLVED) revert RoundPending(betId, _deadline(lane));
+        if (end.outcome != VOID) revert RoundDrawnAlready(betId);
 
-        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)]);
+        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)], end);
     }
 
     /// @inheritdoc ICasino
@@ -157,7 +156,8 @@ contract Casino is Bets {
                 asset = uint16(betId >> 80);
                 house = _houses[asset];
             }
-            house = _finish(betId, lane, house);
+            End memory end = _endOf(betId, lane);
+            if (end.outcome != UNRESOLVED) house = _finish(betId, lane, house, end);
             _freeMemory(memory_);
         }
         _houses[asset] = house;

@@ -172,10 +172,12 @@ async function insertBets(
 ): Promise<void> {
   const { bets, resolutions, predecessors } = batch;
   const here = new Set<string>();
+  const settledRounds = new Set<number>();
   if (bets.length > 0) {
     const ends = bets.map((bet) => {
       const end = resolutions.get(bet.betId);
       if (end) here.add(bet.betId);
+      if (end?.outcome === Outcome.Settled) settledRounds.add(bet.round);
       return end;
     });
     await tx.execute(sql`
@@ -206,7 +208,7 @@ async function insertBets(
       ? []
       : [...resolutions.values()].filter((end) => !here.has(end.betId));
   if (earlier.length > 0) {
-    const ended = await countOf(
+    const ended = await rowsOf(
       tx,
       sql`UPDATE bets SET outcome = e.outcome, payout = e.payout, played = e.played, resolved = e.resolved, resolved_tx = decode(e.hash, 'hex'),
           resolved_at = e.at
@@ -215,10 +217,20 @@ async function insertBets(
           ${list(earlier.map((end) => end.position))}::text::bigint[],
           ${list(earlier.map((end) => end.tx))}::text::text[], ${list(earlier.map((end) => timeOf(end.block)))}::text::bigint[])
           AS e (id, outcome, payout, played, resolved, hash, at)
-        WHERE bets.bet_id = decode(e.id, 'hex') AND bets.outcome = ${Outcome.Open} RETURNING 1`,
+        WHERE bets.bet_id = decode(e.id, 'hex') AND bets.outcome = ${Outcome.Open} RETURNING bets.round::text AS round, e.outcome AS outcome`,
     );
-    if (ended !== earlier.length)
-      throw new LogsOmitted(`${earlier.length - ended} bets ended that were not open`);
+    if (ended.length !== earlier.length)
+      throw new LogsOmitted(`${earlier.length - ended.length} bets ended that were not open`);
+    for (const { round, outcome } of ended) {
+      if (Number(outcome) === Outcome.Settled) settledRounds.add(Number(round));
+    }
+  }
+  if (settledRounds.size > 0) {
+    const undrawn = await countOf(
+      tx,
+      sql`SELECT 1 FROM rounds WHERE drawn IS NULL AND round = ANY(${list([...settledRounds])}::text::bigint[])`,
+    );
+    if (undrawn > 0) throw new LogsOmitted(`${undrawn} rounds have settled bets and no word`);
   }
 
   if (predecessors.length > 0) {
