@@ -44,16 +44,20 @@ describe("the registry", () => {
 describe.each(Object.values(games))("$name", (game: AnyGame) => {
   const { legal, illegal } = vectorsOf(game.key);
 
-  it("pays and prices the hand-computed rows", () => {
+  it("pays and prices the hand-computed rows, and so does the contract", async () => {
     expect(legal.choice.length).toBeGreaterThan(0);
-    for (const [row, choice] of legal.choice.entries()) {
-      const [stake, seed] = [BigInt(legal.stake[row]!), BigInt(legal.seed[row]!)];
-      expect(game.payout({ stake, choice: choice as Hex, seed })).toBe(BigInt(legal.payout[row]!));
-      expect(game.odds(choice as Hex)).toEqual({
-        maxMultiplierWad: BigInt(legal.maxMultiplierWad[row]!),
-        rtpWad: BigInt(legal.rtpWad[row]!),
-        varianceWad: BigInt(legal.varianceWad[row]!),
-      });
+    for (const [row, choice] of (legal.choice as Hex[]).entries()) {
+      const wager = { stake: BigInt(legal.stake[row]!), choice, seed: BigInt(legal.seed[row]!) };
+      const expected = {
+        payout: BigInt(legal.payout[row]!),
+        odds: {
+          maxMultiplierWad: BigInt(legal.maxMultiplierWad[row]!),
+          rtpWad: BigInt(legal.rtpWad[row]!),
+          varianceWad: BigInt(legal.varianceWad[row]!),
+        },
+      };
+      expect({ payout: game.payout(wager), odds: game.odds(choice) }).toEqual(expected);
+      expect(await bothOnChain(game, { ...ONE_ROUND, ...wager })).toMatchObject(expected);
     }
   });
 
