@@ -337,7 +337,8 @@ describe("evidence that was tampered with", () => {
 
 describe("a bet of several rounds that the next one of its lane settled", () => {
   const choice = dice.encode({ target: 5_000, over: false });
-  const stops = { rounds: 12, stopGain: STAKE * 2n, stopLoss: STAKE * 3n };
+  // Whatever is drawn, one of the stops ends it after the first round.
+  const stops = { rounds: 12, stopGain: STAKE / 2n, stopLoss: STAKE };
   let evidence: Evidence;
   let quote: Quote;
   let drawn: OpenBet;
@@ -369,7 +370,7 @@ describe("a bet of several rounds that the next one of its lane settled", () => 
     expect(verdict).toBe("valid");
     expect(steps[4]!.detail).toMatch(/of 12 rounds were drawn/);
     const { payout, played } = evidence.settled!;
-    expect(played).toBeLessThan(12);
+    expect(played).toBe(1);
     expect(payout).toBeGreaterThanOrEqual(STAKE * BigInt(12 - played));
   });
 
