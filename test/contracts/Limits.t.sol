@@ -48,10 +48,10 @@ contract LimitsTest is Test, ILimitsCasino {
 
     // -- Gas --
 
-    function test_with_one_limit_a_bet_and_the_end_of_the_last_one_cost_at_most_13_500_gas()
+    function test_with_one_limit_a_bet_and_the_end_of_the_last_one_cost_at_most_13_600_gas()
         external
     {
-        assertLe(_limitsGas(ONE_LIMIT), 13_500);
+        assertLe(_limitsGas(ONE_LIMIT), 13_600);
     }
 
     function test_with_every_limit_a_bet_and_the_end_of_the_last_one_cost_at_most_15_600_gas()
