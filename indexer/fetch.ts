@@ -1,6 +1,6 @@
 import { type CountedHeader } from "./apply.ts";
 import { type Header, LogsOmitted } from "./batch.ts";
-import { bloomBitsOf, mayHold } from "./bloom.ts";
+import { bloomBitsOf, mayHold } from "../sdk/bloom.ts";
 import { type RawLog, topics } from "./decode.ts";
 import { ChainMoved, type Rpc, RpcFailed } from "./rpc.ts";
 

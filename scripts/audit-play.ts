@@ -9,8 +9,6 @@ import {
   defineChain,
   encodeFunctionData,
   numberToHex,
-  parseSignature,
-  signatureToCompactSignature,
 } from "viem";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +16,8 @@ import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
 import { bankrollAbi, casinoAbi } from "../sdk/abis.ts";
 import type { Deployment } from "../sdk/deployment.ts";
+import { unpackBetId } from "../sdk/layout.ts";
+import { signOrder } from "../sdk/orders.ts";
 import { walletOf } from "./connection.ts";
 import { deployOnce } from "./deploy.ts";
 import { localPlan } from "./house-plan.ts";
@@ -28,22 +28,6 @@ const GAS = numberToHex(600_000);
 export const SESSION_KEY = privateKeyToAccount(`0x${"5e".repeat(32)}`);
 const WINDOWS = { day: 10n ** 11n, week: 2n * 10n ** 11n, month: 4n * 10n ** 11n };
 export const LIMITS = { stakes: WINDOWS, losses: WINDOWS, deposits: WINDOWS, pauseSeconds: 0n };
-export const ORDER = {
-  Order: [
-    { name: "player", type: "address" },
-    { name: "asset", type: "uint16" },
-    { name: "lane", type: "uint16" },
-    { name: "sequence", type: "uint32" },
-    { name: "game", type: "uint16" },
-    { name: "stake", type: "uint64" },
-    { name: "choice", type: "bytes16" },
-    { name: "rounds", type: "uint32" },
-    { name: "stopGain", type: "uint64" },
-    { name: "stopLoss", type: "uint64" },
-    { name: "fee", type: "uint64" },
-    { name: "deadline", type: "uint32" },
-  ],
-} as const;
 export type RawLog = { topics: [Hex, ...Hex[]]; data: Hex; blockHash: Hex; blockNumber: Hex };
 export type Wager = {
   asset: number;
@@ -61,38 +45,16 @@ export async function signedOrder(
   casino: Address,
   { betId, wager, fee, deadline }: { betId: bigint; wager: Wager; fee: bigint; deadline: number },
 ) {
-  const player = numberToHex(betId >> 96n, { size: 20 });
-  const sequence = betId & ((1n << 64n) - 1n);
-  const { asset, lane, game, stake, choice, rounds: many, stopGain, stopLoss } = wager;
-  const signature = await SESSION_KEY.signTypedData({
-    domain: { name: "Glasshouse", version: "1", chainId: 31_337, verifyingContract: casino },
-    types: ORDER,
-    primaryType: "Order",
-    message: {
-      player,
-      asset,
-      lane,
-      sequence: Number(sequence),
-      game,
-      stake,
-      choice,
-      rounds: Number(many),
-      stopGain,
-      stopLoss,
-      fee,
-      deadline,
-    },
-  });
-  const { r, yParityAndS } = signatureToCompactSignature(parseSignature(signature));
-  const head =
-    BigInt(player) |
-    (BigInt(asset) << 160n) |
-    (BigInt(lane) << 176n) |
-    (BigInt(game) << 192n) |
-    ((many - 1n) << 208n) |
-    (BigInt(deadline) << 224n);
-  const terms = BigInt(choice) | (stake << 128n) | (fee << 168n) | (sequence << 208n);
-  return { head, terms, stops: stopGain | (stopLoss << 64n), r, vs: yParityAndS };
+  const { player, sequence } = unpackBetId(betId);
+  const order = {
+    ...wager,
+    player,
+    sequence,
+    rounds: Number(wager.rounds),
+    fee,
+    deadline: BigInt(deadline),
+  };
+  return signOrder(SESSION_KEY, { deployment: { chainId: 31_337, casino }, order });
 }
 
 /** Choices of every listed game that the house takes small stakes on. */

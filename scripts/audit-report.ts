@@ -1,6 +1,7 @@
 import { formatUnits } from "viem";
 import { type Check, type Report } from "../sdk/audit/report.ts";
 import { barPlot, conePlot, linePlot } from "./audit-plots.ts";
+import { escaped } from "./html.ts";
 
 /** An audit's report as one page without links to anywhere: to read, to print, to keep. */
 export function htmlOf(report: Report): string {
@@ -8,10 +9,10 @@ export function htmlOf(report: Report): string {
   const failures = report.checks.filter(({ failed }) => failed > 0);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Audit of ${escape(house.name)}: ${verdict}</title><style>${STYLE}</style></head><body><main>
-<header class="pane"><p class="over">Glasshouse audit · ${escape(report.schema)}</p>
+<title>Audit of ${escaped(house.name)}: ${verdict}</title><style>${STYLE}</style></head><body><main>
+<header class="pane"><p class="over">Glasshouse audit · ${escaped(report.schema)}</p>
 <h1>${VERDICTS[verdict]}</h1>
-<p>${escape(sentence(report))}</p>
+<p>${escaped(sentence(report))}</p>
 <dl>
 ${term("Casino", house.casino)}${term("Chain", `${house.name}, ${house.chainId}`)}
 ${term("Blocks", `${count(blocks.from)} to ${count(blocks.to)}`)}${term("Last block", `${blocks.toHash}, ${time(blocks.toTime)}`)}
@@ -49,9 +50,9 @@ function sentence({ verdict, checks, bets }: Report): string {
 
 function findings({ id, says, failed, failures }: Check): string {
   const rows = failures.map(({ block, tx, expected, found, note }) =>
-    row([count(block), code(tx ?? "—"), escape(note ?? ""), code(expected), code(found)], "td"),
+    row([count(block), code(tx ?? "—"), escaped(note ?? ""), code(expected), code(found)], "td"),
   );
-  return `<h3 class="bad">✗ ${id}: ${count(failed)}</h3><p>${escape(says)}</p>${table(["Block", "Transaction", "What", "Expected", "Found"], rows)}`;
+  return `<h3 class="bad">✗ ${id}: ${count(failed)}</h3><p>${escaped(says)}</p>${table(["Block", "Transaction", "What", "Expected", "Found"], rows)}`;
 }
 
 function checkTable(checks: Check[]): string {
@@ -66,8 +67,8 @@ function checkTable(checks: Check[]): string {
       [
         mark,
         code(id),
-        escape(says) +
-          (unchecked > 0 && reason ? `<br><small>Not made: ${escape(reason)}</small>` : ""),
+        escaped(says) +
+          (unchecked > 0 && reason ? `<br><small>Not made: ${escaped(reason)}</small>` : ""),
         num(passed),
         num(failed),
         num(unchecked),
@@ -82,7 +83,7 @@ function gameTable({ games }: Report): string {
   const rows = games.map(({ name, bets, measured, exact, halfWidth, hits, expectedHits, logE }) =>
     row(
       [
-        escape(name),
+        escaped(name),
         num(bets),
         percent(measured),
         percent(exact),
@@ -106,7 +107,7 @@ function classTable({ name, classes }: Report["games"][number]): string {
     .map(({ choice, bets, measured, exact, halfWidth, hits, expectedHits }) =>
       row(
         [
-          escape(choice),
+          escaped(choice),
           num(bets),
           percent(measured),
           percent(exact),
@@ -117,7 +118,7 @@ function classTable({ name, classes }: Report["games"][number]): string {
         "td",
       ),
     );
-  return `<details><summary>${escape(name)} by choice</summary>${table(["Choice", "Bets", "Return", "Exact", "95% interval", "Hits", "Expected"], rows)}</details>`;
+  return `<details><summary>${escaped(name)} by choice</summary>${table(["Choice", "Bets", "Return", "Exact", "95% interval", "Hits", "Expected"], rows)}</details>`;
 }
 
 function assetTable({ assets }: Report): string {
@@ -135,7 +136,7 @@ function assetTable({ assets }: Report): string {
   const rows = assets.map((asset) =>
     row(
       [
-        escape(String(asset.symbol)),
+        escaped(String(asset.symbol)),
         ...columns.map(
           (column) =>
             `<span class="n">${formatUnits(BigInt(asset[column]!), Number(asset.decimals))}</span>`,
@@ -165,7 +166,7 @@ function housePlots({ assets }: Report, points: number[][], id: number): string 
   const asset = assets[id];
   if (!asset || points.length < 2) return "";
   const unit = 10 ** Number(asset.decimals);
-  const symbol = escape(String(asset.symbol));
+  const symbol = escaped(String(asset.symbol));
   const bankroll = points.map(([block, , units]) => [block!, units! / unit] as const);
   const used = points.map(
     ([block, , units, reserved]) => [block!, units! > 0 ? (100 * reserved!) / units! : 0] as const,
@@ -180,7 +181,7 @@ function testTable({ statistics }: Report): string {
       [
         passed ? '<b class="good">✓</b>' : '<b class="bad">✗</b>',
         code(check),
-        escape(what),
+        escaped(what),
         num(bets),
         `${kind === "e" ? "e" : "p"} = 10<sup>${log10.toFixed(2)}</sup>`,
         `10<sup>${bound.toFixed(2)}</sup>`,
@@ -199,7 +200,7 @@ function governance({ governance: { members, calls, callCount, pauses } }: Repor
     row([num(block), code(name), code(by), code(role), num(waited)], "td"),
   );
   const paused = pauses.map(({ from, until, by }) =>
-    row([time(from), num(until - from), escape(by)], "td"),
+    row([time(from), num(until - from), escaped(by)], "td"),
   );
   return `${table(["Role", "Holder", "Delay, s"], holders)}
 <details><summary>${count(callCount)} privileged calls, the latest ${made.length}</summary>${table(["Block", "Call", "By", "Role", "Waited, s"], made)}</details>
@@ -207,7 +208,7 @@ ${paused.length === 0 ? "<p>No pauses yet.</p>" : table(["Paused from", "For, s"
 }
 
 function table(heads: string[], rows: string[]): string {
-  return `<div class="wide"><table><thead>${row(heads.map(escape), "th")}</thead><tbody>${rows.join("")}</tbody></table></div>`;
+  return `<div class="wide"><table><thead>${row(heads.map(escaped), "th")}</thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 function row(cells: string[], tag: "td" | "th"): string {
@@ -215,7 +216,7 @@ function row(cells: string[], tag: "td" | "th"): string {
 }
 
 function term(name: string, value: string): string {
-  return `<dt>${name}</dt><dd>${escape(value)}</dd>`;
+  return `<dt>${name}</dt><dd>${escaped(value)}</dd>`;
 }
 
 function share(part: number, whole: number): string {
@@ -223,7 +224,7 @@ function share(part: number, whole: number): string {
 }
 
 function code(text: string): string {
-  return `<code>${escape(text)}</code>`;
+  return `<code>${escaped(text)}</code>`;
 }
 
 function num(value: number): string {
@@ -240,10 +241,6 @@ function percent(value: number): string {
 
 function time(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace(".000Z", " UTC").replace("T", " ");
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 const STYLE = `:root{--bg:#F1F6F4;--panel:#FFF;--inset:#E2ECE8;--ink:#0B1F1A;--ink2:#465E57;--edge:#00695A;--amber:#7A4F00;--loss:#B3261E;--line:#6B867C}

@@ -12,6 +12,7 @@ import {
   showFraction,
   times,
 } from "../sdk/games/par.ts";
+import { escaped } from "./html.ts";
 
 /** What a PAR sheet looks like on a terminal, on paper and in an index: the same rows everywhere. */
 
@@ -302,13 +303,6 @@ function unitDimmed(value: string): string {
   return escaped(value)
     .replace(/ (%|×|units)$/, ' <span class="unit">$1</span>')
     .replace(/^(1 in|at most) /, '<span class="unit">$1</span> ');
-}
-
-function escaped(text: string): string {
-  return text.replace(
-    /[&<>"]/g,
-    (each) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[each]!,
-  );
 }
 
 function markdownTable([head, ...rows]: readonly (readonly string[])[]): string[] {

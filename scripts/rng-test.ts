@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type Assessment, absorb, holm, watchesOf } from "../sdk/games/battery.ts";
 import { type AnyGame, GameUnknown, gameByKey, games } from "../sdk/games/index.ts";
 import { CommandError } from "./command-error.ts";
+import { escaped } from "./html.ts";
 import { integer } from "./options.ts";
 import { BETS_PER_WORD, CASINO, CHAIN_ID, SECRET_KEY } from "./rng-seeds.ts";
 import { type Lane, type LaneReport, viewsOf } from "./rng-views.ts";
@@ -180,10 +181,6 @@ ${rows.join("\n")}
 </table>
 </html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function atLeast(least: number): (value: string) => number {

@@ -50,6 +50,9 @@ export class SignatureUnfit extends Error {
   }
 }
 
+/** Where an order is good. */
+type House = Pick<Deployment, "chainId" | "casino">;
+
 const ORDER_TYPES = {
   Order: [
     { name: "player", type: "address" },
@@ -68,7 +71,7 @@ const ORDER_TYPES = {
 } as const;
 
 /** What is signed, as EIP-712 says: readable in a wallet, good on this chain and for this casino alone. */
-export function orderTypedData({ chainId, casino }: Deployment, order: Order) {
+export function orderTypedData({ chainId, casino }: House, order: Order) {
   return {
     domain: { name: "Glasshouse", version: "1", chainId, verifyingContract: casino },
     types: ORDER_TYPES,
@@ -83,7 +86,7 @@ export type Signer<TypedData> = { signTypedData(parameters: TypedData): Promise<
 /** Has the order signed and packs it. Throws FieldOverflow, {@link SignatureUnfit}, and the signer's own errors. */
 export async function signOrder(
   signer: Signer<ReturnType<typeof orderTypedData>>,
-  { deployment, order }: { deployment: Deployment; order: Order },
+  { deployment, order }: { deployment: House; order: Order },
 ): Promise<SignedOrder> {
   return packOrder(order, await signer.signTypedData(orderTypedData(deployment, order)));
 }

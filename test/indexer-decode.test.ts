@@ -10,9 +10,9 @@ import {
 } from "viem";
 import { describe, expect, test } from "vitest";
 import { LogsOmitted, foldEvents } from "../indexer/batch.ts";
-import { bloomBitsOf, mayHold } from "../indexer/bloom.ts";
 import { LogUnknown, type RawLog, decodeLog, topics } from "../indexer/decode.ts";
 import { blockOf, positionOf } from "../indexer/schema.ts";
+import { bloomBitsOf, mayHold } from "../sdk/bloom.ts";
 import { casinoAbi, limitsAbi, sessionsAbi } from "../sdk/abis.ts";
 import { decodeEnded, decodeExtras, decodeLane, packBetId } from "../sdk/layout.ts";
 

@@ -1,6 +1,7 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Hex, toRlp } from "viem";
+import { type BloomBits, bloomBitsOf, mayHold } from "../bloom.ts";
 import type { Header, Log } from "./records.ts";
 
 /** What ties logs to a block's hash: the header's own hash, its filter, and the root of its receipts. */
@@ -62,31 +63,24 @@ function quantity(value: string): Hex {
   return `0x${digits.length % 2 === 1 ? "0" : ""}${digits}`;
 }
 
-const positions = new Map<string, readonly number[]>();
+const positions = new Map<string, BloomBits>();
 const KEPT_POSITIONS = 20_000;
 
-/** Whether a header's filter has the log's address and each of its topics: three bits of each one's hash. */
+/** Whether a header's filter has the log's address and each of its topics. */
 export function inFilter(
   bloom: string,
   { address, topics }: Pick<Log, "address" | "topics">,
 ): boolean {
-  return [address, ...topics].every((entry) => bitsOf(entry).every((bit) => isSet(bloom, bit)));
+  return [address, ...topics].every((entry) => mayHold(bloom, bitsOf(entry)));
 }
 
-function bitsOf(entry: string): readonly number[] {
+function bitsOf(entry: string): BloomBits {
   const known = positions.get(entry);
   if (known) return known;
-  const hash = keccak_256(hexToBytes(entry.slice(2)));
-  const bits = [0, 2, 4].map((at) => ((hash[at]! << 8) | hash[at + 1]!) & 2_047);
+  const bits = bloomBitsOf(entry as Hex);
   if (positions.size === KEPT_POSITIONS) positions.clear();
   positions.set(entry, bits);
   return bits;
-}
-
-/** Bit 0 is the last of the filter's 256 bytes. */
-function isSet(bloom: string, bit: number): boolean {
-  const nibble = Number.parseInt(bloom.charAt(bloom.length - 1 - (bit >> 2)), 16);
-  return ((nibble >> (bit & 3)) & 1) === 1;
 }
 
 /** A receipt as the node gives it. */

@@ -1,44 +1,10 @@
+import { gammaQ } from "../games/gamma.ts";
+
 /** The statistics of an audit. Small, so that they can be read; `number` is exact enough for what is only judged. */
 
-/**
- * How surprising it is that a chi-square variable of `degrees` reaches `value`: the regularised upper incomplete gamma
- * function Q(degrees / 2, value / 2). Series and continued fraction of Numerical Recipes, 6.2.
- */
+/** How surprising it is that a chi-square variable of `degrees` reaches `value`. */
 export function chiSquareTail(value: number, degrees: number): number {
-  const [a, x] = [degrees / 2, value / 2];
-  if (x <= 0) return 1;
-  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
-  if (x < a + 1) {
-    let [term, sum] = [1 / a, 1 / a];
-    for (let n = a + 1; term > sum * 1e-15; n++) sum += term *= x / n;
-    return 1 - front * sum;
-  }
-  let b = x + 1 - a;
-  let [c, d] = [1e300, 1 / b];
-  let fraction = d;
-  for (let i = 1; i < 1_000; i++) {
-    const an = -i * (i - a);
-    b += 2;
-    d = 1 / nonZero(an * d + b);
-    c = nonZero(b + an / c);
-    fraction *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) break;
-  }
-  return front * fraction;
-}
-
-/** Lanczos' approximation of ln Γ. */
-export function logGamma(x: number): number {
-  const coefficients = [
-    76.18009172947146, -86.50532032941678, 24.01409824083091, -1.231739572450155,
-    0.1208650973866179e-2, -0.5395239384953e-5,
-  ];
-  const base = x + 5.5 - (x + 0.5) * Math.log(x + 5.5);
-  const series = coefficients.reduce(
-    (sum, coefficient, index) => sum + coefficient / (x + 1 + index),
-    1.000000000190015,
-  );
-  return -base + Math.log((2.5066282746310007 * series) / x);
+  return gammaQ(degrees / 2, value / 2);
 }
 
 /** Counts against the same number expected in each. */
@@ -96,8 +62,4 @@ export function logE(logs: readonly number[]): number {
   const most = Math.max(...logs);
   const sum = logs.reduce((total, log) => total + Math.exp(log - most), 0);
   return (most + Math.log(sum / logs.length)) / Math.LN10;
-}
-
-function nonZero(value: number): number {
-  return Math.abs(value) < 1e-300 ? 1e-300 : value;
 }

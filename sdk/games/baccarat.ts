@@ -4,7 +4,7 @@ import {
   IllegalChoice,
   type OutcomeClass,
   WAD,
-  choiceBits,
+  choiceByte,
   gameOf,
   oddsOf,
 } from "./types.ts";
@@ -143,10 +143,7 @@ function pointsOf(cards: readonly number[]): number {
 }
 
 function parse(choice: Hex): bigint {
-  const bits = choiceBits(choice);
-  const bet = bits >> 120n;
-  if (bet > TIE || bits !== bet << 120n) throw new IllegalChoice({ choice });
-  return bet;
+  return choiceByte(choice, TIE);
 }
 
 function capitalised(side: BaccaratSide): string {

@@ -5,7 +5,7 @@ import {
   type Odds,
   type OutcomeClass,
   WAD,
-  choiceBits,
+  choiceByte,
   gameOf,
 } from "./types.ts";
 
@@ -56,10 +56,7 @@ function outcome(seed: bigint): CoinFlipOutcome {
 }
 
 function parse(choice: Hex): bigint {
-  const bits = choiceBits(choice);
-  const side = bits >> 120n;
-  if (side > 1n || bits !== side << 120n) throw new IllegalChoice({ choice });
-  return side;
+  return choiceByte(choice, 1n);
 }
 
 function sideOf(bit: bigint): CoinSide {

@@ -4,7 +4,7 @@ import {
   IllegalChoice,
   type OutcomeClass,
   WAD,
-  choiceBits,
+  choiceByte,
   gameOf,
   oddsOf,
   roundSeed,
@@ -149,10 +149,7 @@ function totalOf([first, second]: readonly [number, number]): number {
 }
 
 function parse(choice: Hex): bigint {
-  const bits = choiceBits(choice);
-  const bet = bits >> 120n;
-  if (bet > FIELD || bits !== bet << 120n) throw new IllegalChoice({ choice });
-  return bet;
+  return choiceByte(choice, FIELD);
 }
 
 function describe(choice: Hex): string {

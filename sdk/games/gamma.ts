@@ -29,8 +29,8 @@ export function gammaQ(a: number, x: number): number {
   return scale * fraction;
 }
 
-/** Stirling's series, from 10 upward, where eight terms leave less than rounding does. */
-function lnGamma(a: number): number {
+/** ln Γ by Stirling's series, from 10 upward, where eight terms leave less than rounding does. */
+export function lnGamma(a: number): number {
   if (a < 10) return lnGamma(a + 1) - Math.log(a);
   const inverse = 1 / (a * a);
   const series = STIRLING.reduceRight((sum, coefficient) => sum * inverse + coefficient, 0);

@@ -5,7 +5,7 @@ import {
   type Odds,
   type OutcomeClass,
   WAD,
-  choiceBits,
+  choiceByte,
   gameOf,
   oddsOf,
 } from "./types.ts";
@@ -59,10 +59,7 @@ function outcome(seed: bigint): RockPaperScissorsOutcome {
 }
 
 function parse(choice: Hex): bigint {
-  const bits = choiceBits(choice);
-  const hand = bits >> 120n;
-  if (hand >= HANDS_COUNT || bits !== hand << 120n) throw new IllegalChoice({ choice });
-  return hand;
+  return choiceByte(choice, HANDS_COUNT - 1n);
 }
 
 function handOf(index: bigint): Hand {

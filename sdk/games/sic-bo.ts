@@ -4,7 +4,7 @@ import {
   IllegalChoice,
   type OutcomeClass,
   WAD,
-  choiceBits,
+  choiceByte,
   gameOf,
   oddsOf,
 } from "./types.ts";
@@ -181,10 +181,7 @@ function shown(number: number, dice: SicBoOutcome["dice"]): number {
 }
 
 function parse(choice: Hex): SicBoChoice {
-  const bits = choiceBits(choice);
-  const bet = BETS[Number(bits >> 120n)];
-  if (bet === undefined || bits & ((1n << 120n) - 1n)) throw new IllegalChoice({ choice });
-  return bet;
+  return BETS[Number(choiceByte(choice, BigInt(BETS.length - 1)))]!;
 }
 
 function nameOf(bet: SicBoChoice): string {

@@ -117,6 +117,14 @@ export function choiceBits(choice: Hex): bigint {
   return BigInt(choice);
 }
 
+/** The first byte of a choice that has nothing else, at most `most`. Throws {@link IllegalChoice}. */
+export function choiceByte(choice: Hex, most: bigint): bigint {
+  const bits = choiceBits(choice);
+  const byte = bits >> 120n;
+  if (byte > most || bits !== byte << 120n) throw new IllegalChoice({ choice });
+  return byte;
+}
+
 /** `numerator / denominator`, rounded up. */
 export function divideUp(numerator: bigint, denominator: bigint): bigint {
   return (numerator + denominator - 1n) / denominator;
