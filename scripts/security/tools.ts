@@ -20,7 +20,8 @@ const WRAPPER = `#!/bin/sh
 exec "$GLASSHOUSE_NODE" "$GLASSHOUSE_SOLC" "$@"
 `;
 
-export type Installed = "forge" | "slither" | "halmos" | "wake" | "z3" | "aderyn" | "medusa";
+export type Installed =
+  "forge" | "slither" | "halmos" | "wake" | "z3" | "aderyn" | "medusa" | "anvil" | "geth";
 
 interface Recipe {
   version: string;
@@ -45,6 +46,12 @@ const RECIPES: Record<Installed, Recipe> = {
   },
   aderyn: { version: "0.1.9", program: "aderyn/bin/aderyn", install: installAderyn },
   medusa: { version: "1.5.1", program: "medusa/medusa", install: installMedusa },
+  anvil: {
+    version: "1.7.1",
+    program: "anvil/node_modules/.bin/anvil",
+    install: (folder) => installNpm(folder, ["@foundry-rs/anvil@1.7.1"]),
+  },
+  geth: { version: "1.17.8", program: "geth/geth", install: installGeth },
 };
 
 /**
@@ -167,4 +174,10 @@ function installMedusa(folder: string): void {
     "module tools\n\ngo 1.24\n\nrequire github.com/crytic/medusa v1.5.1\n",
   );
   need("go", ["build", "-mod=mod", "-o", "medusa", "github.com/crytic/medusa"], { cwd: folder });
+}
+
+function installGeth(folder: string): void {
+  need("go", ["install", "github.com/ethereum/go-ethereum/cmd/geth@v1.17.8"], {
+    env: { GOBIN: folder },
+  });
 }
