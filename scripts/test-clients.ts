@@ -12,9 +12,10 @@
  *   transactions at the same times must then leave the same: every balance, book and share price, every log bit by
  *   bit, the gas of each transaction, and what the SDK reads out of each refusal.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
-import type { Hex } from "viem";
+import { BaseError, type Hex } from "viem";
 import type { Deployment } from "../sdk/deployment.ts";
 import type { Report } from "../sdk/audit/report.ts";
 import { runAudit } from "./audit-run.ts";
@@ -40,6 +41,8 @@ type Result = {
   proven: Played & { report: Report };
 };
 
+const ENDING_MS = 1_000;
+
 /** Nothing waits: the house's governance is played elsewhere. */
 const NO_DELAY = 0;
 
@@ -58,7 +61,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   const known = commandErrorIn(error);
-  console.error(known ? `${known.message}\nWhat to do: ${known.hint}.` : error);
+  if (known) console.error(`${known.message}\nWhat to do: ${known.hint}.`);
+  else console.error(process.env["DEBUG"] ? error : messageOf(error));
   process.exit(1);
 }
 
@@ -78,7 +82,7 @@ async function run({ only, bets }: Options): Promise<void> {
       "gas used": Number(given.gas),
       balances: given.balances.slice(0, 18),
       replay: proven.report.verdict,
-      verdict: verdicts[index] === undefined ? "same" : "differs",
+      verdict: verdicts[index] === undefined ? "holds" : "fails",
     })),
   );
   const first = verdicts.find((verdict) => verdict !== undefined);
@@ -90,9 +94,17 @@ async function run({ only, bets }: Options): Promise<void> {
 async function runOn(name: ClientName, bets: number): Promise<Result> {
   const node = await startNode(name);
   try {
-    return await Promise.race([node.ended, playOn()]);
+    return await Promise.race([node.ended, playOn().catch(afterTheEnd)]);
   } finally {
     await node.stop();
+  }
+
+  /** A node's connections break before its process is known to have ended, and that is what is to be told. */
+  async function afterTheEnd(error: unknown): Promise<never> {
+    await Promise.race([node.ended, sleep(ENDING_MS)]);
+    if (commandErrorIn(error)) throw error;
+    const why = error instanceof BaseError ? error.shortMessage : String(error);
+    throw new Error(`On ${TITLES[name]}: ${why}`, { cause: error });
   }
 
   async function playOn(): Promise<Result> {
@@ -152,12 +164,18 @@ function verdictOf({ name, given, proven }: Result, reference: Result): string |
     return `The replay on ${TITLES[name]} fails in ${failed.id} ${note}, block ${block}: expected ${expected}, found ${found}`;
   }
   if (report.verdict !== "clean") return `The replay on ${TITLES[name]} is ${report.verdict}`;
-  if (report.bets.placed !== proven.bets || report.bets.open !== 0)
-    return `The replay on ${TITLES[name]} finds ${report.bets.placed} bets, ${report.bets.open} open, of ${proven.bets}`;
+  const { placed, refunded, open } = report.bets;
+  if (placed !== proven.bets || refunded !== proven.voids || open !== 0)
+    return `The replay on ${TITLES[name]} finds ${placed} bets, ${refunded} refunded, ${open} open, where ${proven.bets} were placed and ${proven.voids} refunded`;
   return firstDifference(
     { title: TITLES[reference.name], entries: reference.given.transcript.entries },
     { title: TITLES[name], entries: given.transcript.entries },
   );
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `${message}\nWhat to do: run it again with DEBUG=1 for the details.`;
 }
 
 function versionIn(text: string): string {

@@ -41,7 +41,7 @@ const BLOCK_GAS = 60_000_000;
 const LOOPBACK = "127.0.0.1";
 const START_MS = 60_000;
 const STOP_MS = 10_000;
-const LAST_LINES = 15;
+const LAST_LINES = 5;
 
 type Kind = {
   /** What to run; a folder of its own is there for its data, and removed at the end. */

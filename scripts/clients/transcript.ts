@@ -5,7 +5,9 @@ import {
   type Hex,
   erc20Abi,
   keccak256,
+  parseAbi,
   stringToHex,
+  toEventSelector,
   toFunctionSelector,
   zeroAddress,
 } from "viem";
@@ -162,22 +164,34 @@ export async function noteTransactions(
       transcript.note(`the status of ${name}`, status);
       transcript.note(`the gas of ${name}`, gasUsed);
       for (const [at, { address, topics, data }] of logs.entries())
-        transcript.note(`log ${at + 1} of ${name}`, { address, topics, data });
+        transcript.note(`${eventOf(topics[0])}, log ${at + 1} of ${name},`, {
+          address,
+          topics,
+          data,
+        });
     }
   }
   return gas;
 }
 
-const SELECTORS = new Map(
-  [casinoAbi, bankrollAbi, limitsAbi, sessionsAbi, erc20Abi]
-    .flatMap((abi): Abi => abi)
-    .filter((item) => item.type === "function")
-    .map((item) => [toFunctionSelector(item), item.name]),
+const ABI: Abi = [
+  ...[casinoAbi, bankrollAbi, limitsAbi, sessionsAbi, erc20Abi].flatMap((abi): Abi => abi),
+  ...parseAbi(["function mint(address to, uint256 amount)", "function give(uint256 word)"]),
+];
+const NAMES = new Map(
+  ABI.flatMap((item): [Hex, string][] => {
+    if (item.type === "function") return [[toFunctionSelector(item), item.name]];
+    return item.type === "event" ? [[toEventSelector(item), item.name]] : [];
+  }),
 );
 
 function nameOf(data: Hex): string {
   const selector = data.slice(0, 10) as Hex;
-  return SELECTORS.get(selector) ?? selector;
+  return NAMES.get(selector) ?? selector;
+}
+
+function eventOf(topic: Hex | undefined): string {
+  return (topic && NAMES.get(topic)) ?? "an unknown event";
 }
 
 function textOf(value: unknown): string {
