@@ -7,6 +7,13 @@ import type { Report, Severity } from "./findings.ts";
 import { BIN, COMPILER, install, need, OLDER_COMPILER, ROOT, run, TOOLS } from "./tools.ts";
 import { buildContracts, forgeEnvironment, PROJECT, solidityFiles, write } from "./workspace.ts";
 
+interface SlitherElement {
+  type: string;
+  name: string;
+  source_mapping: { filename_relative: string; lines: number[] };
+  type_specific_properties?: { parent?: { name: string } };
+}
+
 interface SlitherOutput {
   success: boolean;
   error: string | null;
@@ -15,7 +22,7 @@ interface SlitherOutput {
       check: string;
       impact: "High" | "Medium" | "Low" | "Informational" | "Optimization";
       description: string;
-      elements: { source_mapping: { filename_relative: string; lines: number[] } }[];
+      elements: SlitherElement[];
     }[];
   };
 }
@@ -47,10 +54,20 @@ export function slither(): Report[] {
       detector: check,
       severity: severities[impact],
       file: elements[0]?.source_mapping.filename_relative ?? "",
-      line: elements[0]?.source_mapping.lines[0] ?? 1,
-      message: firstLine(description),
+      line: lineOf(elements),
+      message: description.trim().replaceAll(/\s+/g, " "),
     })),
   );
+}
+
+/** Of the expression that is meant, where slither names one in the function that it reports; else of the function. */
+function lineOf(elements: SlitherElement[]): number {
+  const [first] = elements;
+  const node = elements.find(
+    ({ type, type_specific_properties }) =>
+      type === "node" && type_specific_properties?.parent?.name === first?.name,
+  );
+  return (node ?? first)?.source_mapping.lines[0] ?? 1;
 }
 
 interface AderynIssues {
@@ -249,10 +266,6 @@ export function forgeLint(): Report[] {
 
 function ours(reports: Report[]): Report[] {
   return reports.filter(({ file }) => file.startsWith("contracts/"));
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0]?.trim() ?? "";
 }
 
 function read<Value>(path: string, output: string): Value {

@@ -37,11 +37,14 @@ const CONTRACT = /^(?:abstract )?(?:contract|library|interface) (\w+)/;
 const MEMBER =
   /^ {4}(?:function|modifier|event|error|struct|enum) (\w+)|^ {4}(constructor|receive|fallback)\b/;
 
-/** Gives each report its id, in the order of the files and lines. */
+/** Gives each report its id, in the order of the files, lines and messages. */
 export function identify(reports: Report[]): Finding[] {
   const seen = new Map<string, number>();
   return reports
-    .toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+    .toSorted(
+      (a, b) =>
+        a.file.localeCompare(b.file) || a.line - b.line || a.message.localeCompare(b.message),
+    )
     .map((report) => {
       const base = `${report.tool}:${report.detector}:${locate(report.file, report.line)}`;
       const count = (seen.get(base) ?? 0) + 1;
