@@ -1,4 +1,4 @@
-/** What runs the contracts: medusa's campaign with the tests' own handlers, and the coverage of the tests. */
+/** Medusa's campaign, with the handlers of the Solidity tests. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -6,13 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { cheatcodesOfMedusa } from "./cheatcodes.ts";
 import type { Report } from "./findings.ts";
 import { install, need, run, TOOLS } from "./tools.ts";
-import {
-  coordinatorCode,
-  forgeEnvironment,
-  placeCoordinator,
-  PROJECT,
-  write,
-} from "./workspace.ts";
+import { coordinatorCode, PROJECT, write } from "./workspace.ts";
 
 const CAMPAIGN = join(TOOLS, "campaign");
 const CAMPAIGN_SECONDS = 300;
@@ -171,74 +165,4 @@ function pathWithCrytic(): Record<string, string> {
       process.env["PATH"] ?? "",
     ].join(delimiter),
   };
-}
-
-/**
- * Lines and branches that the Solidity tests reach, by `forge coverage`, which knows branches; fuzzing and invariants
- * are short here, since each line is asked for once. Every miss is a finding.
- */
-export function coverage(): Report[] {
-  install("forge");
-  placeCoordinator("coverage");
-  const lcov = join(TOOLS, "lcov.info");
-  rmSync(lcov, { force: true });
-  console.log("forge: building without the optimiser, and testing …");
-  const { output } = run(
-    "forge",
-    ["coverage", "--ir-minimum", "--report", "lcov", "--report-file", lcov],
-    {
-      cwd: PROJECT,
-      env: {
-        ...forgeEnvironment("coverage"),
-        FOUNDRY_FUZZ_RUNS: "64",
-        FOUNDRY_INVARIANT_RUNS: "2",
-        FOUNDRY_GAS_LIMIT: "9223372036854775807",
-        FOUNDRY_MEMORY_LIMIT: "1073741824",
-      },
-    },
-  );
-  writeFileSync(join(TOOLS, "coverage.log"), output);
-  const failed = output.match(/^\[FAIL.*$/gm) ?? [];
-  if (failed.length > 0) {
-    throw new CommandError(
-      `Tests fail under forge:\n${failed.join("\n")}`,
-      "see .tools/coverage.log",
-    );
-  }
-  const reports = missed(readFileSync(lcov, "utf8"));
-  return reports;
-}
-
-function missed(lcov: string): Report[] {
-  const reports: Report[] = [];
-  const totals = { lines: 0, linesHit: 0, branches: 0, branchesHit: 0 };
-  for (const record of lcov.split("end_of_record")) {
-    const file = /^SF:(.+)$/m.exec(record)?.[1] ?? "";
-    if (!file.startsWith("contracts/") || file.startsWith("contracts/local/")) continue;
-    const report = (detector: string, line: number) =>
-      reports.push({
-        tool: "coverage",
-        detector,
-        severity: "medium",
-        file,
-        line,
-        message: `no test reaches this ${detector}`,
-      });
-    for (const [, line, hits] of record.matchAll(/^DA:(\d+),(\d+)/gm)) {
-      ++totals.lines;
-      if (hits === "0") report("line", Number(line));
-      else ++totals.linesHit;
-    }
-    for (const [, line, hits] of record.matchAll(/^BRDA:(\d+),\d+,\d+,(\d+|-)/gm)) {
-      ++totals.branches;
-      if (hits === "0" || hits === "-") report("branch", Number(line));
-      else ++totals.branchesHit;
-    }
-  }
-  if (totals.lines === 0)
-    throw new CommandError("No line was measured.", "see .tools/coverage.log");
-  console.log(
-    `coverage: ${totals.linesHit} of ${totals.lines} lines, ${totals.branchesHit} of ${totals.branches} branches`,
-  );
-  return reports;
 }

@@ -89,11 +89,11 @@ export function buildContracts(): void {
 }
 
 /** Chainlink's coordinator as Hardhat built it, with its pinned compiler, where forge's `getCode` finds it. */
-export function placeCoordinator(use: string): void {
+export function placeCoordinator(out: string): void {
   const { abi, bytecode, deployedBytecode } = JSON.parse(
     readFileSync(join(ROOT, COORDINATOR), "utf8"),
   ) as { abi: unknown; bytecode: string; deployedBytecode: string };
-  const folder = join(PROJECT, "out", use, "VRFCoordinatorV2_5.sol");
+  const folder = join(out, "VRFCoordinatorV2_5.sol");
   mkdirSync(folder, { recursive: true });
   const code = (object: string) => ({ object, sourceMap: "", linkReferences: {} });
   write(
