@@ -23,7 +23,7 @@ import { deploy } from "./audit-play.ts";
 import { httpNode } from "./audit-rpc.ts";
 import { artifactOf } from "./audit.ts";
 import { type Chain, chainOf } from "./clients/chain.ts";
-import { CLIENTS, type ClientName, TITLES, startNode } from "./clients/nodes.ts";
+import { CLIENTS, type ClientName, TITLES, prepareNode, startNode } from "./clients/nodes.ts";
 import { type Played, play } from "./clients/play.ts";
 import { meetRefusals } from "./clients/refusals.ts";
 import { Transcript, firstDifference, noteTransactions } from "./clients/transcript.ts";
@@ -67,9 +67,10 @@ try {
 }
 
 async function run({ only, bets }: Options): Promise<void> {
+  const names = CLIENTS.filter((each) => only.includes(each));
+  for (const name of names) prepareNode(name);
   const results: Result[] = [];
-  for (const name of CLIENTS.filter((each) => only.includes(each)))
-    results.push(await runOn(name, bets));
+  for (const name of names) results.push(await runOn(name, bets));
 
   const [reference] = results;
   const verdicts = results.map((result) => verdictOf(result, reference!));

@@ -88,7 +88,13 @@ const KINDS: Record<ClientName, Kind> = {
   geth: { command: gethCommand, ready: /HTTP server started\s+endpoint=(\S+)/, ...gethBlocks() },
 };
 
-/** Starts a node and waits until it listens. Throws CommandError where it cannot be installed or does not start. */
+/** Installs what a node needs and npm has not. Throws CommandError where it cannot. */
+export function prepareNode(name: ClientName): void {
+  if (name === "anvil") install("anvil");
+  if (name === "geth") installGeth();
+}
+
+/** Starts a node and waits until it listens. Throws CommandError where it does not start. */
 export async function startNode(name: ClientName): Promise<Node> {
   const { command, ready, hold, commit } = KINDS[name];
   const folder = mkdtempSync(join(tmpdir(), `glasshouse-${name}-`));
