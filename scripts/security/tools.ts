@@ -48,7 +48,8 @@ const RECIPES: Record<Installed, Recipe> = {
   medusa: { version: "1.5.1", program: "medusa/medusa", install: installMedusa },
   anvil: {
     version: "1.7.1",
-    program: "anvil/node_modules/.bin/anvil",
+    // Not its `.bin`: that one starts this one, which would outlive it.
+    program: `anvil/node_modules/@foundry-rs/anvil-${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}/bin/anvil`,
     install: (folder) => installNpm(folder, ["@foundry-rs/anvil@1.7.1"]),
   },
   geth: { version: "1.17.8", program: "geth/geth", install: installGeth },
