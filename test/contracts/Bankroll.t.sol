@@ -226,20 +226,6 @@ contract BankrollTest is BankrollFixture {
         assertEq(views().houseOf(ETH).bankroll, 100e9);
     }
 
-    function test_a_first_depositor_cannot_inflate_the_price() public {
-        _own(alice, 1 gwei);
-        // The classic attack: one unit of shares, then a donation that should lift their price above the next deposit.
-        vm.prank(alice);
-        casino.deposit{value: 10 ether}(0, 10e9, address(coins));
-        _deposit(bob, 10 ether);
-        _close();
-        assertEq(coins.maxMint(bob), 10e15);
-        _claim(bob);
-        _redeem(bob, 10e15);
-        _close();
-        assertEq(coins.maxWithdraw(bob), 10 ether);
-    }
-
     function test_a_wiped_out_bankroll_closes_and_old_shares_cannot_touch_what_is_deposited_then()
         public
     {

@@ -3,9 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
-import {LuckyGame} from "./fixtures/HostileGames.sol";
 import {Vm} from "./fixtures/Test.sol";
-import {Reentrant} from "./fixtures/Tokens.sol";
 
 /// @notice A bet from its placing to its end.
 contract BetsTest is CasinoFixture {
@@ -217,107 +215,5 @@ contract BetsTest is CasinoFixture {
         assertEq(casino.balanceOf(alice, ETH), PURSE, "void");
         assertEq(casino.balanceOf(bob, ETH), PURSE + 980, "won, once");
         assertTrue(_isOpen(bets[3]), "pending");
-    }
-
-    function test_failure_02_a_player_that_refuses_coins_is_settled_all_the_same_and_paid_later()
-        external
-    {
-        Reentrant player = new Reentrant(casino);
-        player.refuse(true);
-        _give(address(player), ETH, 1_000);
-        _nextBlock();
-        player.run(abi.encodeCall(ICasino.bet, (ETH, 0, FLIP, 1_000, HEADS)));
-        uint256 betId = _betId(address(player), ETH, 0, 1);
-        _draw(_lastRequest(), _wordFor(betId, true, 1));
-        casino.settle(betId);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.BetNotOpen.selector, betId));
-        casino.refund(betId);
-        bytes memory withdrawal = abi.encodeCall(ICasino.withdraw, (ETH, 1_980, address(player)));
-        vm.expectRevert(abi.encodeWithSelector(ICasino.RecipientRefused.selector, address(player)));
-        player.run(withdrawal);
-        player.refuse(false);
-        player.run(withdrawal);
-        assertEq(address(player).balance, 1_980e9);
-    }
-
-    function test_failure_14_when_every_open_bet_wins_its_maximum_the_bankroll_pays_them_all()
-        external
-    {
-        // Two grown games, since one may not reserve all that bets may reserve together: three fifths.
-        uint16 first = _list(address(new LuckyGame()));
-        _list(address(new LuckyGame()));
-        _wait(RAMP);
-        uint256[] memory bets = new uint256[](1_000);
-        _give(alice, ETH, 9 * PURSE);
-        uint256 reserved;
-        uint16 lane;
-        for (uint256 refusals; refusals < 4;) {
-            uint16 game = first + (lane % 2);
-            (bool placed, bytes memory result) = _tryPlace(alice, lane, game, 5e8, HEADS);
-            if (placed) {
-                refusals = 0;
-                bets[lane] = abi.decode(result, (uint256));
-                reserved += views().betOf(bets[lane]).reserve;
-                ++lane;
-                continue;
-            }
-            // A round is full at a fifth: the next one takes more, until there is no more at all.
-            assertEq(bytes32(bytes4(result)), bytes32(ICasino.LiabilityAboveLimit.selector));
-            ++refusals;
-            _nextBlock();
-        }
-        assertEq(_books(ETH).reserved, reserved);
-        assertLe(reserved, (BANKROLL * 3) / 5);
-        assertLt((BANKROLL * 3) / 5 - reserved, 5e9);
-        for (uint256 nonce = 1; nonce <= _rounds(); ++nonce) _draw(_requestOf(nonce), 7);
-        casino.settleMany(bets);
-        assertEq(_books(ETH).reserved, 0);
-        assertEq(_books(ETH).openBets, 0);
-        assertEq(casino.balanceOf(alice, ETH), 10 * PURSE + lane * (4.95e9 - 5e8));
-    }
-
-    function test_failure_18_terms_of_an_open_bet_are_frozen_at_placement() external {
-        uint256 betId = _flip(alice, 100_000);
-        uint256 reserve = views().betOf(betId).reserve;
-        ICasino.Terms memory terms = _terms();
-        (terms.maxStake, terms.shareBps, terms.kellyBps, terms.capBps) = (1, 5_000, 1, 1);
-        casino.setTerms(FLIP, ETH, terms);
-        casino.delist(FLIP, ETH);
-        _nextBlock();
-        _draw(_lastRequest(), _wordFor(betId, true, 1));
-        assertEq(views().betOf(betId).reserve, reserve);
-        casino.settle(betId);
-        assertEq(casino.balanceOf(alice, ETH), PURSE + 98_000);
-        assertEq(_books(ETH).fees, 100);
-    }
-
-    function test_failure_35_small_stakes_keep_the_declared_return_within_a_unit_per_win(
-        uint256 stake,
-        uint256 target
-    ) external view {
-        // What rounding takes is less than one unit of a won bet; a least stake keeps it below the edge.
-        stake = bound(stake, 1, 1_000_000);
-        target = bound(target, 1, 9_800);
-        (uint256 multiplier, uint256 rtp, ) = dice.odds(_under(target));
-        uint256 paid = dice.payout(stake, _under(target), 0);
-        assertLe(paid * WAD, stake * multiplier);
-        assertGt((paid + 1) * WAD, stake * multiplier);
-        if (stake >= 10_000) assertGe((paid * target * WAD) / stake / 10_000, rtp - 1e14);
-    }
-
-    // -- Helpers --
-
-    function _tryPlace(
-        address player,
-        uint16 lane,
-        uint16 game,
-        uint256 stake,
-        bytes16 choice
-    ) private returns (bool, bytes memory) {
-        vm.prank(player);
-        return
-            address(casino).call(
-                abi.encodeCall(ICasino.bet, (ETH, lane, game, uint56(stake), choice))
-            );
     }
 }

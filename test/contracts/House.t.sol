@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {TestToken} from "./fixtures/Tokens.sol";
@@ -22,15 +21,6 @@ contract HouseTest is CasinoFixture {
         casino.fundBankroll(ETH, amount);
         assertEq(_books(ETH).bankroll, BANKROLL);
         assertEq(casino.balanceOf(address(this), ETH), 0);
-    }
-
-    function test_failure_24_reserved_bankroll_cannot_be_drawn() external {
-        uint256 reserve = views().betOf(_flip(alice, 1e9)).reserve;
-        uint256 free = BANKROLL - reserve;
-        vm.expectRevert(abi.encodeWithSelector(ICasino.BankrollTooLow.selector, free, free + 1));
-        casino.drawBankroll(ETH, free + 1);
-        casino.drawBankroll(ETH, free);
-        assertEq(_books(ETH).bankroll, _books(ETH).reserved);
     }
 
     function test_only_the_bankroll_of_an_asset_moves_it(address caller) external {
@@ -59,49 +49,6 @@ contract HouseTest is CasinoFixture {
     }
 
     // -- Epochs --
-
-    function test_failure_25_an_epoch_closes_with_exactly_what_its_bets_left_in_any_order(
-        bool won,
-        bool lateFirst
-    ) external {
-        uint256 early = _placeDrawn(alice, ETH, 0, FLIP, 1_000_000, HEADS, won);
-        _nextBlock();
-        uint256 second = _place(bob, ETH, 0, FLIP, 2_000_000, HEADS);
-        uint256 request = _lastRequest();
-        _wait(1 days);
-        vm.expectEmit(true, true, true, true, address(casino));
-        emit ICasino.EpochRolled(1, time);
-        casino.rollEpoch();
-        assertEq(_books(ETH).closingBets, 2);
-        assertEq(_books(ETH).openBets, 0);
-        vm.warp(time -= 1 hours);
-        _draw(request, _wordFor(second, true, 1));
-        uint256 later = _placeDrawn(carol, ETH, 0, FLIP, 4_000_000, HEADS, false);
-        if (lateFirst) casino.settle(later);
-        casino.settle(lateFirst ? second : early);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.EpochNotClosed.selector, ETH, 1));
-        casino.closeEpoch(ETH);
-        casino.settle(lateFirst ? early : second);
-        if (!lateFirst) casino.settle(later);
-
-        uint256 equity =
-            BANKROLL + 1_000_000 - (won ? 1_980_000 : 0) - 1_000 + 2_000_000 - 3_960_000 - 2_000;
-        vm.expectEmit(true, true, true, true, address(casino));
-        emit ICasino.EpochClosed(0, ETH, equity);
-        (uint256 epoch, uint256 left) = casino.closeEpoch(ETH);
-        assertEq(epoch, 0);
-        assertEq(left, equity);
-        assertEq(_books(ETH).bankroll, equity + 4_000_000 - 4_000);
-    }
-
-    function test_failure_24_a_void_bet_leaves_the_equity_of_its_epoch_alone() external {
-        uint256 betId = _flip(alice, 1_000_000);
-        _wait(1 days + 1);
-        casino.rollEpoch();
-        casino.refund(betId);
-        (, uint256 equity) = casino.closeEpoch(ETH);
-        assertEq(equity, BANKROLL);
-    }
 
     function test_roll_reverts_before_its_time_and_until_every_asset_has_closed() external {
         vm.expectRevert(abi.encodeWithSelector(ICasino.EpochNotOver.selector, time + 1 days));
@@ -184,18 +131,6 @@ contract HouseTest is CasinoFixture {
         _assertTermsRefused(terms, "lossBps", 2_001, 2_000);
     }
 
-    function test_failure_18_a_stipend_is_never_lowered_under_open_bets() external {
-        ICasino.Terms memory terms = _terms();
-        ICasino.Terms memory lower = _terms();
-        lower.stipend -= 512;
-        terms.roundGas -= 16;
-        for (uint256 i; i < 2; ++i) {
-            _assertTermsRefused(lower, "stipend", STIPEND - 512, STIPEND);
-            _assertTermsRefused(terms, "roundGas", ROUND_GAS - 16, ROUND_GAS);
-            if (i == 0) casino.delist(FLIP, ETH);
-        }
-    }
-
     function test_terms_need_a_game_and_an_asset() external {
         vm.expectRevert(abi.encodeWithSelector(ICasino.GameNotListed.selector, 3, 0));
         casino.setTerms(3, ETH, _terms());
@@ -242,85 +177,7 @@ contract HouseTest is CasinoFixture {
         assertEq(_books(ETH).fees, 0);
     }
 
-    // -- Roles --
-
-    function test_failure_28_every_restricted_selector_refuses_everyone_without_the_role(
-        address caller
-    ) external {
-        vm.assume(
-            caller != address(this) && caller != address(manager) && caller != address(casino)
-        );
-        bytes[] memory calls = _restricted();
-        for (uint256 i; i < calls.length; ++i) {
-            vm.prank(caller);
-            (bool success, bytes memory reason) = address(casino).call(calls[i]);
-            assertFalse(success);
-            assertEq(
-                reason,
-                abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller)
-            );
-        }
-        vm.prank(caller);
-        (bool replaced, ) = address(casino).call(
-            abi.encodeWithSignature("setAuthority(address)", caller)
-        );
-        assertFalse(replaced);
-    }
-
-    function test_failure_27_no_role_can_lower_a_balance_an_escrow_or_the_bankroll() external {
-        uint256 betId = _flip(alice, 1_000_000);
-        uint256 balance = casino.balanceOf(alice, ETH);
-        bytes32 before = keccak256(abi.encode(views().betOf(betId)));
-        bytes[] memory calls = _restricted();
-        for (uint256 i; i < calls.length; ++i) {
-            (bool success, ) = address(casino).call(calls[i]);
-            assertTrue(success);
-            assertEq(casino.balanceOf(alice, ETH), balance);
-            assertEq(keccak256(abi.encode(views().betOf(betId))), before);
-            assertEq(_books(ETH).bankroll, BANKROLL);
-        }
-        assertEq(address(casino).balance, 1e9 * (BANKROLL + 3 * PURSE));
-    }
-
-    function test_failure_29_exits_work_in_every_admin_state() external {
-        uint256 won = _flip(alice, 1_000_000);
-        uint256 request = _lastRequest();
-        uint256 void_ = _place(bob, ETH, 0, FLIP, 1_000_000, HEADS);
-        bytes[] memory calls = _restricted();
-        for (uint256 i; i < calls.length; ++i) {
-            (bool success, ) = address(casino).call(calls[i]);
-            assertTrue(success);
-        }
-        casino.delist(DICE, ETH);
-        uint256 state = vm.snapshotState();
-        _wait(VOID_AFTER + 1);
-        casino.refund(void_);
-        assertEq(casino.balanceOf(bob, ETH), PURSE);
-        vm.revertToState(state);
-        _draw(request, _wordFor(won, true, 1));
-        casino.settle(won);
-        uint256 balance = casino.balanceOf(alice, ETH);
-        vm.prank(alice);
-        casino.withdraw(ETH, balance, alice);
-        assertEq(alice.balance, (PURSE + 980_000) * 1e9);
-        casino.drawBankroll(ETH, BANKROLL / 2);
-        casino.withdraw(ETH, BANKROLL / 2, carol);
-    }
-
     // -- Helpers --
-
-    /// @dev Each restricted function once, with arguments that the admin may use.
-    function _restricted() private returns (bytes[] memory calls) {
-        address token = address(new TestToken("Restricted", 6));
-        calls = new bytes[](7);
-        calls[0] = abi.encodeCall(ICasino.listAsset, (token, address(this)));
-        calls[1] = abi.encodeCall(ICasino.listGame, (address(dice)));
-        calls[2] = abi.encodeCall(ICasino.setTerms, (FLIP, ETH, _terms()));
-        calls[3] = abi.encodeCall(ICasino.delist, (FLIP, ETH));
-        calls[4] = abi.encodeCall(ICasino.setSource, (address(coordinator), keyHash, 3, 1));
-        calls[5] = abi.encodeCall(ICasino.pause, (72 hours));
-        calls[6] = abi.encodeCall(ICasino.claimFees, (ETH, 0, alice));
-    }
 
     function _assertTermsRefused(
         ICasino.Terms memory terms,

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
-import {
-    BlacklistToken,
-    FeeToken,
-    HookToken,
-    OddToken,
-    RebasingToken,
-    Reentrant,
-    TestToken
-} from "./fixtures/Tokens.sol";
+import {Reentrant, TestToken} from "./fixtures/Tokens.sol";
 
 /// @notice Money in and out, with tokens and recipients of every kind.
 contract LedgerTest is CasinoFixture {
@@ -88,18 +79,6 @@ contract LedgerTest is CasinoFixture {
         assertEq(casino.balanceOf(alice, USDC), PURSE + limit - held);
     }
 
-    function test_failure_26_a_donation_changes_no_balance_and_no_bankroll() external {
-        usdc.mint(address(casino), 1e12);
-        dai.mint(address(casino), 1);
-        vm.deal(address(casino), address(casino).balance + 5 ether);
-        for (uint16 asset = ETH; asset <= DAI; ++asset) {
-            assertEq(_books(asset).bankroll, BANKROLL);
-            assertEq(casino.balanceOf(alice, asset), PURSE);
-        }
-        _give(alice, DAI, 7);
-        assertEq(casino.balanceOf(alice, DAI), PURSE + 7);
-    }
-
     // -- Permits --
 
     function test_permit_deposits_in_one_call_and_is_not_blocked_when_used_before() external {
@@ -168,104 +147,6 @@ contract LedgerTest is CasinoFixture {
         vm.expectRevert(abi.encodeWithSelector(ICasino.BalanceTooLow.selector, PURSE - 1e9, PURSE));
         vm.prank(alice);
         casino.withdraw(ETH, PURSE, alice);
-    }
-
-    // -- Known failures --
-
-    function test_failure_30_a_recipient_cannot_enter_while_it_is_paid() external {
-        Reentrant thief = new Reentrant(casino);
-        _give(address(thief), ETH, 1_000);
-        uint256 bet = _flip(alice, 1e6);
-        thief.attempt(abi.encodeCall(ICasino.withdraw, (ETH, 1, address(thief))));
-        thief.attempt(abi.encodeCall(ICasino.bet, (ETH, 0, FLIP, 10, HEADS)));
-        thief.attempt(abi.encodeCall(ICasino.settleMany, (_one(bet))));
-        thief.attempt(abi.encodeCall(ICasino.settle, (bet)));
-        thief.attempt(abi.encodeCall(ICasino.refund, (bet)));
-        thief.attempt(abi.encodeCall(ICasino.rollEpoch, ()));
-        _wait(2 days);
-        thief.run(abi.encodeCall(ICasino.withdraw, (ETH, 400, address(thief))));
-        assertEq(thief.entered(), 0);
-        assertEq(address(thief).balance, 400e9);
-        assertEq(casino.balanceOf(address(thief), ETH), 600);
-        assertTrue(_isOpen(bet));
-    }
-
-    function test_failure_30_a_token_with_hooks_cannot_enter_during_a_transfer() external {
-        HookToken token = new HookToken();
-        uint16 asset = casino.listAsset(address(token), address(this));
-        _give(alice, asset, 1_000);
-        token.arm(address(casino), abi.encodeCall(ICasino.deposit, (asset, 1, alice)));
-        _give(alice, asset, 1_000);
-        assertTrue(token.called());
-        assertFalse(token.succeeded());
-        vm.prank(alice);
-        casino.withdraw(asset, 500, alice);
-        assertFalse(token.succeeded());
-        assertEq(casino.balanceOf(alice, asset), 1_500);
-        assertEq(token.balanceOf(address(casino)), 1_500);
-    }
-
-    function test_failure_30_a_token_that_takes_a_fee_is_refused_at_deposit() external {
-        FeeToken token = new FeeToken();
-        uint16 asset = casino.listAsset(address(token), address(this));
-        token.mint(address(this), 1_000);
-        token.approve(address(casino), 1_000);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.TransferMismatch.selector, 990, 1_000));
-        casino.deposit(asset, 1_000, alice);
-        token.charge(false);
-        casino.deposit(asset, 1_000, alice);
-        assertEq(casino.balanceOf(alice, asset), 1_000);
-    }
-
-    function test_failure_30_a_token_that_rebases_is_refused_at_deposit() external {
-        RebasingToken token = new RebasingToken();
-        uint16 asset = casino.listAsset(address(token), address(this));
-        token.mint(address(this), 1_000);
-        token.approve(address(casino), 1_000);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.TransferMismatch.selector, 1_500, 1_000));
-        casino.deposit(asset, 1_000, alice);
-    }
-
-    function test_failure_30_a_blacklisted_player_still_exits_to_another_address_and_settles()
-        external
-    {
-        BlacklistToken token = new BlacklistToken();
-        uint16 asset = casino.listAsset(address(token), address(this));
-        casino.setTerms(FLIP, asset, _terms());
-        _fund(asset, BANKROLL);
-        _give(alice, asset, 1_000_000);
-        uint256 betId = _placeDrawn(alice, asset, 0, FLIP, 1_000, HEADS, true);
-        token.refuse(alice);
-        casino.settle(betId);
-        vm.startPrank(alice);
-        vm.expectRevert(abi.encodeWithSelector(BlacklistToken.Blacklisted.selector, alice));
-        casino.withdraw(asset, 1_000, alice);
-        casino.withdraw(asset, 1_000_980, bob);
-        assertEq(token.balanceOf(bob), 1_000_980);
-    }
-
-    function test_failure_30_a_token_that_returns_nothing_works() external {
-        OddToken token = new OddToken(OddToken.Answer.Nothing);
-        uint16 asset = casino.listAsset(address(token), address(this));
-        token.mint(address(this), 1_000);
-        casino.deposit(asset, 1_000, alice);
-        vm.prank(alice);
-        casino.withdraw(asset, 400, bob);
-        assertEq(casino.balanceOf(alice, asset), 600);
-        assertEq(token.balanceOf(bob), 400);
-    }
-
-    function test_failure_30_a_token_that_says_no_or_moves_nothing_credits_nothing() external {
-        OddToken token = new OddToken(OddToken.Answer.False);
-        uint16 asset = casino.listAsset(address(token), address(this));
-        vm.expectRevert(
-            abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(token))
-        );
-        casino.deposit(asset, 1_000, alice);
-        token = new OddToken(OddToken.Answer.TrueOfNothing);
-        asset = casino.listAsset(address(token), address(this));
-        vm.expectRevert(abi.encodeWithSelector(ICasino.TransferMismatch.selector, 0, 1_000));
-        casino.deposit(asset, 1_000, alice);
     }
 
     // -- Listing --

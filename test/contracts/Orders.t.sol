@@ -317,27 +317,6 @@ contract OrdersTest is OrderFixture {
         casino.placeMany(orders, carol);
     }
 
-    function test_failure_04_too_little_gas_reverts_the_batch_and_skips_nothing() external {
-        _open(alice, _grant());
-        ICasino.SignedOrder[] memory orders = new ICasino.SignedOrder[](3);
-        orders[0] = _sign(ALICE_KEY, _order(alice, 0, 1));
-        orders[1] = _sign(SESSION_KEY, _order(alice, 1, 1));
-        orders[2] = _sign(BOB_KEY, _order(bob, 0, 1));
-        uint256 done;
-        for (uint256 limit = 60_000; limit < 700_000; limit += 3_001) {
-            uint256 state = vm.snapshotState();
-            (bool success, bytes memory answer) = address(casino).call{gas: limit}(
-                abi.encodeCall(ICasino.placeMany, (orders, carol))
-            );
-            if (success) {
-                assertEq(abi.decode(answer, (uint256)), 7);
-                ++done;
-            }
-            vm.revertToState(state);
-        }
-        assertGt(done, 10);
-    }
-
     // -- Helpers --
 
     function _assertNobody(ICasino.SignedOrder memory order) private {

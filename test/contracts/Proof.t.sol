@@ -2,14 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
-import {CasinoFixture} from "./CasinoFixture.sol";
+import {ProofFixture} from "./ProofFixture.sol";
 import {ICoordinator} from "./fixtures/ICoordinator.sol";
-import {Prover} from "./fixtures/Prover.sol";
 
 /// @notice A bet from end to end with a real proof, which the real coordinator verifies.
-contract ProofTest is CasinoFixture {
-    uint256 private constant SECRET = 1;
-
+contract ProofTest is ProofFixture {
     function test_a_real_proof_through_the_real_coordinator_draws_and_settles_a_bet() external {
         uint256 betId = _flip(alice, 1_000_000);
         (
@@ -41,44 +38,5 @@ contract ProofTest is CasinoFixture {
             uint256(views().roundAt(views().betOf(betId).slot).state),
             uint256(ICasino.RoundState.Pending)
         );
-    }
-
-    function test_failure_33_nobody_can_answer_within_the_block_of_the_request() external {
-        _flip(alice, 1_000_000);
-        (
-            ICoordinator.Proof memory proof,
-            ICoordinator.RequestCommitment memory request
-        ) = _answer();
-        // The proof's seed holds the hash of that block, which is not known before its end.
-        vm.roll(--height);
-        vm.expectRevert();
-        coordinator.fulfillRandomWords(proof, request, false);
-    }
-
-    function _answer()
-        private
-        returns (ICoordinator.Proof memory proof, ICoordinator.RequestCommitment memory request)
-    {
-        request = ICoordinator.RequestCommitment({
-            blockNum: uint64(height),
-            subId: subscription,
-            callbackGasLimit: views().CALLBACK_GAS(),
-            numWords: 1,
-            sender: address(casino),
-            extraArgs: abi.encodeWithSelector(bytes4(keccak256("VRF ExtraArgsV1")), true)
-        });
-        uint256 preSeed = uint256(
-            keccak256(abi.encode(keyHash, address(casino), subscription, uint64(_rounds())))
-        );
-        bytes32 blockHash = keccak256("the block of the request");
-        _nextBlock();
-        vm.setBlockhash(height - 1, blockHash);
-        proof = new Prover().prove(SECRET, [KEY_X, KEY_Y], preSeed, blockHash);
-    }
-
-    /// @dev Chainlink's output: the hash of gamma under prefix 3, and of that with the index of the word.
-    function _wordOf(uint256[2] memory gamma) private pure returns (uint256) {
-        uint256 output = uint256(keccak256(abi.encode(uint256(3), gamma)));
-        return uint256(keccak256(abi.encode(output, uint256(0))));
     }
 }

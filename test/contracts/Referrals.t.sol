@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
-import {Reentrant} from "./fixtures/Tokens.sol";
 
 /// @notice Affiliates: who becomes one, what they get, and that no bet becomes profitable by it.
 contract ReferralsTest is CasinoFixture {
@@ -27,11 +26,6 @@ contract ReferralsTest is CasinoFixture {
         casino.withdraw(ETH, PURSE, alice);
         _flipOf(bob);
         _assertRefused(bob, carol, carol);
-    }
-
-    function test_failure_22_nobody_refers_themselves() external {
-        _assertRefused(dave, dave, dave);
-        _assertRefused(dave, address(0), address(0));
     }
 
     function test_a_quarter_of_the_operators_fee_accrues_and_anyone_claims_it_for_the_affiliate(
@@ -93,35 +87,6 @@ contract ReferralsTest is CasinoFixture {
             balances + _books(ETH).bankroll + _books(ETH).fees + accrued
         );
         assertEq(accrued, (_fee(stake) * 2_500) / 10_000);
-    }
-
-    function test_failure_21_an_affiliate_that_reverts_blocks_nothing() external {
-        Reentrant affiliate = new Reentrant(casino);
-        affiliate.refuse(true);
-        _refer(dave, address(affiliate), 1_000_000);
-        casino.settle(_placeDrawn(dave, ETH, 0, FLIP, 1_000_000, HEADS, true));
-        casino.claimReferral(dave, ETH);
-        assertEq(casino.balanceOf(address(affiliate), ETH), 250);
-        vm.prank(dave);
-        casino.withdraw(ETH, 1_980_000, dave);
-    }
-
-    function test_failure_23_the_return_with_all_rewards_stays_below_the_stake_for_any_terms(
-        uint256 share,
-        uint256 target
-    ) external {
-        ICasino.Terms memory terms = _terms();
-        terms.shareBps = bound(share, 0, 5_000);
-        casino.setTerms(DICE, ETH, terms);
-        _refer(dave, carol, 1e9);
-        bytes16 choice = _under(bound(target, 500, 9_800));
-        uint256 stake = 1e7;
-        casino.settle(_placeDrawn(dave, ETH, 0, DICE, stake, choice, false));
-        (, uint256 accrued) = views().referralOf(dave, ETH);
-        (, uint256 rtp, ) = dice.odds(choice);
-        assertLt((stake * rtp) / WAD + accrued, stake);
-        // An eighth of the edge at the most: half of it is the operator's, a quarter of that the affiliate's.
-        assertLe(accrued * 8 * WAD, stake * (WAD - rtp));
     }
 
     // -- Helpers --

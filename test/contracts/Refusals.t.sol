@@ -203,22 +203,6 @@ contract RefusalsTest is CasinoFixture {
         }
     }
 
-    function test_failure_35_a_stake_below_the_least_one_is_refused() external {
-        ICasino.Terms memory terms = _terms();
-        terms.minStake = 10_001;
-        casino.setTerms(FLIP, USDC, terms);
-        (, terms) = views().termsOf(FLIP, USDC);
-        assertGe(terms.minStake, 10_001);
-        _assertRefused(
-            FLIP,
-            USDC,
-            10_001,
-            HEADS,
-            abi.encodeWithSelector(ICasino.StakeBelowLimit.selector, 10_001, terms.minStake)
-        );
-        _place(alice, USDC, 0, FLIP, terms.minStake, HEADS);
-    }
-
     // -- Helpers --
 
     function _tryPlace(

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
-import {FaultySeries, WideGame} from "./fixtures/SeriesGames.sol";
+import {WideGame} from "./fixtures/SeriesGames.sol";
 import {Vm} from "./fixtures/Test.sol";
 
 /// @notice Bets of several rounds: what they play, pay, reserve and give back.
@@ -42,15 +42,6 @@ contract SeriesTest is CasinoFixture {
         assertEq(_books(ETH).reserved, 0);
     }
 
-    function test_failure_16_a_stop_of_zero_is_off() external {
-        ICasino.Wager memory wager = _series(40, 0, 0);
-        uint256 betId = _placeWager(alice, wager);
-        _draw(_lastRequest(), 12_345);
-        vm.expectEmit(true, true, true, true, address(casino));
-        emit ICasino.RoundsPlayed(betId, 40);
-        casino.settle(betId);
-    }
-
     function test_a_stop_gain_ends_the_series_with_the_round_that_reaches_it() external {
         uint256 betId = _placeWager(alice, _series(30, 980, 0));
         _draw(_lastRequest(), _wordOfFirst(betId, true));
@@ -65,55 +56,6 @@ contract SeriesTest is CasinoFixture {
         _draw(_lastRequest(), _wordOfFirst(betId, false));
         casino.settle(betId);
         assertEq(casino.balanceOf(alice, ETH), PURSE - 1_000);
-    }
-
-    function test_failure_15_the_reserve_is_at_least_the_most_that_any_course_of_wins_can_take(
-        uint256 rounds,
-        uint256 stopGain,
-        uint256 stopLoss,
-        uint256 target
-    ) external {
-        ICasino.Wager memory wager = _wager(
-            ETH,
-            1,
-            DICE,
-            100_000,
-            _under(bound(target, 500, 9_800))
-        );
-        wager.rounds = bound(rounds, 2, 8);
-        wager.stopGain = stopGain % 3 == 0 ? 0 : bound(stopGain, 1, 800_000);
-        wager.stopLoss = stopLoss % 3 == 0 ? 0 : bound(stopLoss, 1, 800_000);
-        Quote memory quote = _quote(alice, wager);
-        (uint256 multiplier, , ) = dice.odds(wager.choice);
-        uint256 win = (wager.stake * multiplier) / WAD;
-        uint256 escrow = wager.stake * wager.rounds;
-        uint256 most;
-        for (uint256 course; course < 1 << wager.rounds; ++course) {
-            (uint256 paid, uint256 played) = _course(wager, win, course);
-            uint256 payout = paid + escrow - played * wager.stake;
-            if (payout > most) most = payout;
-            assertLe(payout + (played * wager.stake * quote.feeRate) / 1e5, escrow + quote.reserve);
-        }
-        assertLe(most, quote.maxPayout);
-        if (wager.stopGain == 0 && wager.stopLoss == 0) assertEq(most, quote.maxPayout);
-    }
-
-    function test_failure_17_a_series_is_held_to_the_kelly_stake_of_a_round_and_to_the_caps_as_one()
-        external
-    {
-        uint256 most = _quote(alice, _series(1, 0, 0)).maxStake;
-        ICasino.Wager memory wager = _series(2, 0, 0);
-        wager.stake = most + 1;
-        assertEq(
-            _whyNot(alice, wager),
-            abi.encodeWithSelector(ICasino.StakeAboveLimit.selector, most + 1, most)
-        );
-        wager.stake = most;
-        wager.rounds = 11;
-        bytes memory reason = _whyNot(alice, wager);
-        assertEq(bytes32(bytes4(reason)), bytes32(ICasino.LiabilityAboveLimit.selector));
-        wager.rounds = 9;
-        _placeWager(alice, wager);
     }
 
     function test_rounds_and_stops_are_bounded() external {
@@ -166,25 +108,6 @@ contract SeriesTest is CasinoFixture {
         assertEq(views().betOf(betId + 1).rounds, 1, "nothing of the series is left");
     }
 
-    function test_failure_04_a_series_whose_game_fails_is_made_whole_and_its_game_goes() external {
-        for (uint8 kind = 1; kind < 10; ++kind) {
-            setUp();
-            uint16 game = _list(address(new FaultySeries()));
-            ICasino.Wager memory wager = _series(5, 0, 0);
-            (wager.game, wager.choice) = (game, bytes16(bytes1(kind)));
-            uint256 betId = _placeWager(alice, wager);
-            _draw(_lastRequest(), 7);
-            vm.expectEmit(true, true, true, true, address(casino));
-            emit ICasino.BetRefunded(betId, 5 * STAKE, true);
-            casino.settle(betId);
-            assertEq(casino.balanceOf(alice, ETH), PURSE);
-            assertEq(_books(ETH).bankroll, BANKROLL);
-            assertEq(_books(ETH).fees, 0);
-            (bool listed, ) = views().termsOf(game, ETH);
-            assertFalse(listed);
-        }
-    }
-
     // -- Helpers --
 
     /// @notice Heads in lane 1.
@@ -213,23 +136,6 @@ contract SeriesTest is CasinoFixture {
                 wager.game == DICE
                     ? dice.payout(wager.stake, wager.choice, drawn)
                     : coinFlip.payout(wager.stake, wager.choice, drawn);
-            ++played;
-            paid += won;
-            net += int256(won) - int256(wager.stake);
-            if (wager.stopGain != 0 && net >= int256(wager.stopGain)) break;
-            if (wager.stopLoss != 0 && -net >= int256(wager.stopLoss)) break;
-        }
-    }
-
-    /// @notice As `_model`, where bit i of the course says whether round i wins.
-    function _course(
-        ICasino.Wager memory wager,
-        uint256 win,
-        uint256 course
-    ) private pure returns (uint256 paid, uint256 played) {
-        int256 net;
-        while (played < wager.rounds) {
-            uint256 won = (course >> played) & 1 == 1 ? win : 0;
             ++played;
             paid += won;
             net += int256(won) - int256(wager.stake);

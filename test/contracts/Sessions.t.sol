@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {ISessions} from "../../contracts/interfaces/ISessions.sol";
 import {OrderFixture} from "./OrderFixture.sol";
-import {ContractAccount} from "./fixtures/Accounts.sol";
 
 /// @notice Session keys: what opens one, what it may sign, and what ends it.
 contract SessionsTest is OrderFixture {
@@ -61,35 +60,6 @@ contract SessionsTest is OrderFixture {
         terms.key = device;
         vm.expectRevert(refusal);
         sessions.open(alice, terms, own);
-    }
-
-    function test_failure_31_a_contract_account_opens_a_session_and_plays_through_its_key()
-        external
-    {
-        ContractAccount account = new ContractAccount();
-        _give(address(account), ETH, 1_000);
-        ISessions.Terms memory terms = _grant();
-        vm.expectRevert(
-            abi.encodeWithSelector(ISessions.GrantNotSigned.selector, address(account), 0)
-        );
-        sessions.open(address(account), terms, "");
-        account.approve(_grantDigest(address(account), terms, 0));
-        sessions.open(address(account), terms, "");
-        _assertCarried(_sign(SESSION_KEY, _order(address(account), 1, 1)));
-        assertEq(casino.balanceOf(address(account), ETH), 0);
-    }
-
-    function test_failure_31_an_account_with_code_of_eip_7702_opens_sessions_and_signs_orders()
-        external
-    {
-        ContractAccount code = new ContractAccount();
-        vm.etch(alice, abi.encodePacked(hex"ef0100", address(code)));
-        ISessions.Terms memory terms = _grant();
-        ContractAccount(alice).approve(_grantDigest(alice, terms, 0));
-        sessions.open(alice, terms, "");
-        _assertCarried(_sign(SESSION_KEY, _order(alice, 1, 1)));
-        _assertCarried(_sign(ALICE_KEY, _order(alice, 2, 1)));
-        _open(alice, terms);
     }
 
     function test_terms_of_a_session_are_bounded() external {

@@ -3,51 +3,10 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
-import {ICoordinator} from "./fixtures/ICoordinator.sol";
 import {Vm} from "./fixtures/Test.sol";
 
 /// @notice Where words come from, what pays for them, and when none are asked for.
 contract SourcesTest is CasinoFixture {
-    function test_failure_09_a_new_source_leaves_pending_rounds_to_their_own() external {
-        ICoordinator old = coordinator;
-        uint256 betId = _flip(alice, 1_000);
-        uint256 request = _lastRequest();
-        _replaceSource();
-        _fundSubscription();
-        _draw(request, 7);
-        assertTrue(views().roundAt(views().betOf(betId).slot).state == ICasino.RoundState.Pending);
-        coordinator = old;
-        _draw(request, 8);
-        assertEq(views().roundAt(views().betOf(betId).slot).word, 8);
-        _nextBlock();
-        uint256 later = _flip(bob, 1_000);
-        assertEq(_rounds(), 2);
-        _draw(_requestOf(1), 9);
-        assertTrue(views().roundAt(views().betOf(later).slot).state == ICasino.RoundState.Pending);
-        (, , uint256 rounds, , ) = views().head();
-        assertEq(rounds, 2);
-    }
-
-    function test_failure_10_placing_reverts_before_the_subscription_can_run_dry() external {
-        _replaceSource();
-        bytes memory unfunded = abi.encodeWithSelector(
-            ICasino.RandomnessUnfunded.selector,
-            subscription
-        );
-        _assertRefused(alice, unfunded);
-        coordinator.fundSubscriptionWithNative{value: 3 * WORST_PRICE - 1}(subscription);
-        _flip(alice, 1_000);
-        _nextBlock();
-        _flip(bob, 1_000);
-        _nextBlock();
-        _assertRefused(carol, unfunded);
-        // Anyone tops it up, by one wei here: three requests are covered, two of them pending.
-        vm.deal(carol, 1);
-        vm.prank(carol);
-        coordinator.fundSubscriptionWithNative{value: 1}(subscription);
-        _flip(carol, 1_000);
-    }
-
     function test_the_casino_owns_its_subscription_and_is_its_only_consumer() external view {
         (, , , address owner, address[] memory consumers) = coordinator.getSubscription(
             subscription
@@ -106,43 +65,6 @@ contract SourcesTest is CasinoFixture {
         _flip(carol, 1_000);
     }
 
-    function test_failure_36_a_pause_is_at_most_72_hours_and_begins_again_after_a_day_only()
-        external
-    {
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                ICasino.OutOfBounds.selector,
-                bytes32("pause"),
-                72 hours + 1,
-                72 hours
-            )
-        );
-        casino.pause(72 hours + 1);
-        casino.pause(72 hours);
-        uint256 again = time + 96 hours;
-        uint256[3] memory tries = [time, time + 72 hours, again - 1];
-        for (uint256 i; i < tries.length; ++i) {
-            vm.warp(tries[i]);
-            vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, again));
-            casino.pause(i);
-        }
-        vm.warp(again);
-        casino.pause(1 hours);
-    }
-
-    function test_failure_36_nobody_can_shorten_the_halt_after_void_rounds() external {
-        _haltByVoids();
-        (, , , uint256 halted, ) = views().head();
-        assertEq(halted, time + 1 days);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, halted + 1 days));
-        casino.pause(0);
-        vm.warp(halted - 1);
-        vm.expectRevert(abi.encodeWithSelector(ICasino.PauseTooSoon.selector, halted + 1 days));
-        casino.pause(0);
-        (, , , uint256 still, ) = views().head();
-        assertEq(still, halted);
-    }
-
     function test_sources_are_replaced_at_most_127_times() external {
         for (uint256 i; i < 127; ++i) casino.setSource(address(coordinator), bytes32(i), 0, i + 1);
         (, bytes32 hash, uint256 last, , uint256 price) = casino.source();
@@ -180,15 +102,6 @@ contract SourcesTest is CasinoFixture {
         casino.refund(_betId(bob, ETH, 2, 1));
         assertEq(casino.balanceOf(alice, ETH), PURSE);
         assertEq(casino.balanceOf(bob, ETH), PURSE);
-    }
-
-    function _haltByVoids() private {
-        for (uint16 i; i < 3; ++i) {
-            _place(alice, ETH, i, FLIP, 1_000, HEADS);
-            _nextBlock();
-        }
-        _wait(VOID_AFTER + 1);
-        for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
     }
 
     function _assertRefused(address player, bytes memory reason) private {
