@@ -123,7 +123,11 @@ function lifeOf(
 ): Pick<Node, "ended" | "stop"> {
   let stopping = false;
   const killed = () => child.kill("SIGKILL");
-  process.once("exit", killed);
+  const cleared = () => {
+    killed();
+    remove();
+  };
+  process.once("exit", cleared);
   const gone = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`did not start: ${error.message}`));
     child.once("exit", (code, signal) =>
@@ -131,7 +135,7 @@ function lifeOf(
     );
   });
   const ended = gone.then((how): never => {
-    process.off("exit", killed);
+    process.off("exit", cleared);
     remove();
     const last = stopping ? "" : `\nIts last lines:\n${output.last()}`;
     throw new CommandError(
