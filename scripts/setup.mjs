@@ -38,6 +38,11 @@ const TASKS = {
     ["hardhat", "build", "--quiet"],
     ["node", "scripts/test-long.ts", ...args],
   ],
+  "test:clients": (args) => [
+    ["hardhat", "build", "--no-tests", "--quiet"],
+    ["hardhat", "build", "--quiet", "test/contracts/fixtures/GivenWords.sol"],
+    ["node", "scripts/test-clients.ts", ...args],
+  ],
   security: (args) => [
     ["hardhat", "build", "--quiet"],
     ["node", "scripts/security.ts", ...args],
