@@ -30,10 +30,11 @@ import { type AnyGame, gameByKey, games } from "../sdk/games/index.ts";
 import { IllegalChoice, type Odds, type Series, WAD } from "../sdk/games/types.ts";
 import { integer } from "./options.ts";
 import { seedsOf } from "./rng-seeds.ts";
+import { adversaries } from "./test-long-adversaries.ts";
 import type { Stretch, Tally } from "./test-long-worker.ts";
 
 const KEYS = Object.values(games).map(({ key }) => key);
-const PARTS = ["differential", "monte-carlo", "invariants"] as const;
+const PARTS = ["differential", "monte-carlo", "invariants", "adversaries"] as const;
 
 type Options = {
   rounds: number;
@@ -42,6 +43,7 @@ type Options = {
   only?: (typeof PARTS)[number];
   runs: number;
   depth: number;
+  episodes: number;
 };
 type Suites = { suiteResults: SuiteResult[] };
 /** What a contract or its twin says to a series: an error by its name. */
@@ -69,6 +71,7 @@ const options = new Command("test-long")
   .addOption(new Option("--only <part>", "one part instead of all").choices(PARTS))
   .option("--runs <n>", "sequences of calls for each invariant", integer, 10_000)
   .option("--depth <n>", "calls in each", integer, 128)
+  .option("--episodes <n>", "of each adversary", integer, 10_000)
   .parse()
   .opts<Options>();
 
@@ -78,6 +81,7 @@ const tests = {
   differential: () => differential(tested, options.rounds),
   "monte-carlo": () => monteCarlo(tested, options.rounds),
   invariants: () => invariants(options.runs, options.depth),
+  adversaries: () => adversaries(options.episodes, seed),
 };
 
 console.log(`Seed ${seed}: --seed ${seed} repeats this run.`);
