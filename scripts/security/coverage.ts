@@ -1,22 +1,15 @@
 /** Lines and branches of the contracts that the Solidity tests reach, by `forge coverage`. */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { CommandError } from "../command-error.ts";
 import type { Report } from "./findings.ts";
 import { install, run, TOOLS } from "./tools.ts";
 import { placeCoordinator, PROJECT, solidityFiles } from "./workspace.ts";
 
 const SUITES = "test/contracts";
-/** Each line is asked for once: fuzzing is short, and the long invariants are left out. */
+/** Each line is asked for once: fuzzing is short, the long suites are left out. */
 const FUZZ_RUNS = "32";
+const LONG = /Invariants\.t\.sol$|\/adversaries\//;
 /** What a test of gas measures, this build does not have: it is not optimised. */
 const GAS_TESTS = "_gas$";
 
@@ -34,8 +27,13 @@ interface Hits {
  */
 export function coverage(): Report[] {
   install("forge");
+  return missed(groups().map(([group, suites]) => measure(group, suites)));
+}
+
+/** Every line and arm that none of these runs reached. */
+export function missed(lcovs: string[]): Report[] {
   const files = new Map<string, Hits>();
-  for (const [group, suites] of groups()) add(files, measure(group, suites));
+  for (const lcov of lcovs) add(files, lcov);
   const reports: Report[] = [];
   let [lines, linesHit, arms, armsHit] = [0, 0, 0, 0];
   for (const file of measurable()) {
@@ -69,15 +67,15 @@ export function coverage(): Report[] {
 }
 
 /** The suites of the games and those of the house: two builds of half the size. */
-function groups(): [string, string[]][] {
-  const suites = readdirSync(join(PROJECT, SUITES)).filter(
-    (name) => name.endsWith(".t.sol") && !name.endsWith("Invariants.t.sol"),
+export function groups(): [string, string[]][] {
+  const suites = solidityFiles(SUITES).filter(
+    (file) => file.endsWith(".t.sol") && !LONG.test(file),
   );
-  const ofGame = (name: string) =>
-    existsSync(join(PROJECT, "contracts/games", name.replace(".t.sol", ".sol")));
+  const ofGame = (file: string) =>
+    existsSync(join(PROJECT, "contracts/games", basename(file, ".t.sol") + ".sol"));
   return [
     ["games", suites.filter(ofGame)],
-    ["house", suites.filter((name) => !ofGame(name))],
+    ["house", suites.filter((file) => !ofGame(file))],
   ];
 }
 
@@ -88,17 +86,19 @@ function measurable(): string[] {
   );
 }
 
-function measure(group: string, suites: string[]): string {
+/** Builds and runs some suites.
+ *
+ * @returns what they reached, as lcov
+ * @throws CommandError if a test fails
+ */
+export function measure(group: string, suites: string[]): string {
   const root = join(TOOLS, "coverage", group);
   rmSync(root, { recursive: true, force: true });
-  mkdirSync(join(root, SUITES), { recursive: true });
+  mkdirSync(root, { recursive: true });
   for (const name of ["contracts", "node_modules", "foundry.toml", "remappings.txt"]) {
     cpSync(join(PROJECT, name), join(root, name), { recursive: true });
   }
-  const shared = readdirSync(join(PROJECT, SUITES)).filter((name) => name.endsWith("Fixture.sol"));
-  for (const name of ["fixtures", ...shared, ...suites]) {
-    cpSync(join(PROJECT, SUITES, name), join(root, SUITES, name), { recursive: true });
-  }
+  for (const file of withImports(suites)) cpSync(join(PROJECT, file), join(root, file));
   placeCoordinator(join(root, "out"));
   const lcov = join(root, "lcov.info");
   console.log(`forge: building ${suites.length} suites of the ${group}, and testing …`);
@@ -130,6 +130,19 @@ function measure(group: string, suites: string[]): string {
     throw new CommandError(`forge measured nothing:\n${output.slice(-2_000)}`, `see ${log}`);
   }
   return readFileSync(lcov, "utf8");
+}
+
+/** The suites and what they import of the tests' own files: forge builds whatever lies in the folder. */
+function withImports(suites: string[]): Set<string> {
+  const files = new Set(suites);
+  for (const file of files) {
+    const text = readFileSync(join(PROJECT, file), "utf8");
+    for (const [, path = ""] of text.matchAll(/from "(\.{1,2}\/[^"]+)";/g)) {
+      const imported = join(dirname(file), path);
+      if (imported.startsWith(SUITES)) files.add(imported);
+    }
+  }
+  return files;
 }
 
 /** Adds what one run reached. */
