@@ -14,9 +14,17 @@ import { network } from "hardhat";
 import { formatDeployment } from "../sdk/deployment.ts";
 import { type Request, makeHistory } from "./audit-history.ts";
 
-/** Prints the peak memory of a process as it ends. */
-const TELL_MEMORY =
-  "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
+/**
+ * Prints the peak memory of a process as it ends. Linux counts into `maxRSS` what the parent held when it forked, and
+ * the parent holds a whole chain: `VmHWM` begins with the program itself.
+ */
+const TELL_MEMORY = `data:text/javascript,${encodeURIComponent(`
+  import { readFileSync } from "node:fs";
+  const peak = () => process.platform === "linux"
+    ? /VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]
+    : process.resourceUsage().maxRSS;
+  process.on("exit", () => console.error("peak", peak()));
+`)}`;
 
 const { values } = parseArgs({
   options: {

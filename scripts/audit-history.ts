@@ -5,30 +5,30 @@ import {
   type PublicClient,
   decodeEventLog,
   encodeFunctionData,
-  keccak256,
   numberToHex,
   parseAbi,
-  toHex,
 } from "viem";
 import { bankrollAbi, casinoAbi, coordinatorAbi, limitsAbi, sessionsAbi } from "../sdk/abis.ts";
 import { topicOf } from "../sdk/audit/records.ts";
 import type { Deployment } from "../sdk/deployment.ts";
+import { signGrant } from "../sdk/sessions.ts";
 import { encodeFulfilment, prove } from "../sdk/vrf.ts";
 import {
   LIMITS,
-  SESSION_KEY,
   type Wager,
   bankroll,
   chainOf,
   clientOf,
-  deploy,
   encode,
   isNarrow,
   offers,
+  playerOf,
   signedOrder,
+  termsOf,
 } from "./audit-play.ts";
+import { GOVERNANCE_SECONDS, SOURCE_SECONDS, deploy, houseOf } from "./audit-house.ts";
 import { readConstants } from "./audit-run.ts";
-import { LOCAL_PROVING_KEY, localAccount } from "./local.ts";
+import { localAccount } from "./local.ts";
 
 export type Request = (method: string, params?: unknown[]) => Promise<unknown>;
 export type History = { deployment: Deployment; client: PublicClient; bets: number };
@@ -44,43 +44,41 @@ export type HistoryOptions = {
 
 const EPOCH_SECONDS = 600;
 const VOID_SECONDS = 86_401;
-const GOVERNANCE_SECONDS = 3_600;
 const ETHER = 10n ** 9n;
 const MUCH_GAS = numberToHex(16_000_000);
 const tokenAbi = parseAbi([
   "function mint(address to, uint256 amount)",
   "function approve(address spender, uint256 amount)",
 ]);
-const managerAbi = parseAbi([
-  "function schedule(address target, bytes data, uint48 when)",
-  "function execute(address target, bytes data)",
-]);
 
 /**
- * Plays a history: many players in two assets, in several lanes, over all games; withdrawals, liquidity coming and
- * going, voids, words that come too late, a pause, fees, new terms behind their delay.
+ * Plays a history: many players behind a gate, in two assets, in several lanes, over all games; session keys and relayed
+ * orders, withdrawals, liquidity coming and going, voids, words that come too late, a callback that fails, a pause, fees,
+ * new terms behind their delay, a second source of randomness.
  */
 export async function makeHistory(request: Request, options: HistoryOptions): Promise<History> {
   const { perRound, roundsPerEpoch = 20, onProgress } = options;
   const client = clientOf(request);
   const deployer = localAccount("deployer");
-  const deployment = await deploy(client, GOVERNANCE_SECONDS);
-  const { casino, accessManager, assets, randomness } = deployment;
+  const deployment = await deploy(client);
+  const { casino, assets } = deployment;
   const owner = deployer.address;
   const liquidity = localAccount("liquidity").address;
   const kinds = offers(deployment);
   const open = new Map<bigint, number>();
   const sequences = new Map<bigint, number>();
   const relayer = localAccount("relayer").address;
-  let [placed, rounds] = [0, 0];
-  const { send, mine, pass, timestamp, logsOf } = chainOf(request);
+  let [placed, rounds, opened] = [0, 0, 0];
+  const chain = chainOf(request);
+  const { send, mine, pass, timestamp, logsOf } = chain;
+  const house = houseOf(request, client, deployment, chain);
 
   await request("hardhat_impersonateAccount", [owner]);
   await request("evm_setAutomine", [false]);
   await request("evm_setBlockGasLimit", [numberToHex(400_000_000)]);
   await request("hardhat_impersonateAccount", [liquidity]);
   await request("hardhat_impersonateAccount", [relayer]);
-  const { limits, sessions } = await readConstants(
+  const { limits, sessions, gate } = await readConstants(
     { request: (method, params = []) => request(method, [...params]) },
     casino,
   );
@@ -89,10 +87,23 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
   while (placed < options.bets) {
     rounds++;
     // Time passes by days where rounds are void.
-    if (rounds % 40 === 8 || rounds === 1) await openSessions();
+    if (rounds === 10) await house.announceSource(gate);
+    if (rounds === 15) await pass(SOURCE_SECONDS + 60);
+    if (rounds % 40 === 8 || rounds === 1 || rounds === 15) await openSessions();
     if (rounds % 25 === 13) await claimReferrals();
+    if (rounds === 17) await house.revoke(gate, players[1]!);
     const block = await placeRound(Math.min(perRound, options.bets - placed));
-    if (rounds % 40 === 7) {
+    if (rounds === 15) {
+      // The round that waits keeps its own source.
+      await house.execute();
+      await house.fundSource();
+    }
+    if (rounds === 18) await house.attest(gate, players[1]!);
+    if (rounds % 200 === 12) {
+      await house.failingCallback(() => fulfil(block));
+      await pass(VOID_SECONDS);
+      await settleAll();
+    } else if (rounds % 40 === 7) {
       // Nobody proves in time: the round is void, and its word comes too late.
       await pass(VOID_SECONDS);
       await settleAll();
@@ -136,16 +147,22 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
         await send(player, casino, encode("bet", [asset, wager.lane, game, stake, choice]));
       } else await send(player, casino, encode("placeWager", [wager]), 0n, MUCH_GAS);
     }
-    // One of them is carried twice: the second is skipped with its reason.
+    // One is carried twice, one is late, one has bits that no field has: all three are skipped with their reasons.
     if (orders[0]) orders.push(orders[0]);
     if (orders.length > 0) {
-      const deadline = (await timestamp()) + 600;
+      const now = await timestamp();
       const carried = await Promise.all(
-        orders.map((order, index) =>
-          signedOrder(casino, { ...order, fee: BigInt(index % 3) * 100n, deadline }),
-        ),
+        orders.map((order, index) => {
+          const player = players.indexOf(numberToHex(order.betId >> 96n, { size: 20 }));
+          const own = index % 2 === 0 ? {} : { signer: playerOf(player) };
+          const deadline = index === 4 ? now - 1 : now + 600;
+          const fee = BigInt(index % 3) * 100n;
+          return signedOrder(casino, { ...order, fee, deadline, ...own });
+        }),
       );
-      await send(relayer, casino, encode("placeMany", [carried, relayer]), 0n, MUCH_GAS);
+      const stray = carried.slice(1, 2).map((one) => ({ ...one, stops: one.stops | (1n << 200n) }));
+      const all = [...carried, ...stray];
+      await send(relayer, casino, encode("placeMany", [all, relayer]), 0n, MUCH_GAS);
     }
     await mine();
     const logs = await logsOf(casino, [topicOf("casino", "BetPlaced")], "latest");
@@ -166,11 +183,8 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
   }
 
   async function fulfil(block: Hex): Promise<void> {
-    const [log] = await logsOf(
-      randomness.coordinator,
-      [topicOf("coordinator", "RandomWordsRequested")],
-      block,
-    );
+    const topic = topicOf("coordinator", "RandomWordsRequested");
+    const [log] = await logsOf(undefined, [topic], block);
     if (!log) throw new Error(`no request in block ${block}`);
     const { args } = decodeEventLog({
       abi: coordinatorAbi,
@@ -179,7 +193,7 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
       data: log.data,
     });
     const { proof } = prove({
-      secretKey: LOCAL_PROVING_KEY,
+      secretKey: house.keyOf(log.address),
       preSeed: args.preSeed,
       blockHash: log.blockHash,
     });
@@ -192,7 +206,7 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
       sender: casino,
       extraArgs,
     };
-    await send(owner, randomness.coordinator, encodeFulfilment({ proof, commitment }));
+    await send(owner, log.address, encodeFulfilment({ proof, commitment }));
     await mine();
   }
 
@@ -253,26 +267,42 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
     await mine();
   }
 
-  /** Sessions last a week: they are opened anew now and then. */
+  /** Sessions last a week: they are opened anew now and then, by the player or by a relayer with the player's grant. */
   async function openSessions(): Promise<void> {
     const expiry = BigInt(await timestamp()) + 6n * 86_400n;
-    const bounds = { lastSequence: 2n ** 28n - 1n, feeTo: relayer, maxFee: 1_000n, games: 0n };
     for (const [index, player] of players.entries()) {
-      const terms = {
-        key: SESSION_KEY.address,
-        asset: 0,
-        lane: 0,
-        expiry,
-        maxStake: 10n ** 9n,
-        ...bounds,
-      };
+      const sequence = sequences.get(BigInt(player) << 32n) ?? 0;
+      const terms = termsOf(index, { expiry, sequence, feeTo: relayer });
+      const signed = index % 5 === 4;
+      const nonce = BigInt(opened);
+      const signature = signed
+        ? await signGrant(playerOf(index), {
+            deployment: { ...deployment, sessions },
+            player,
+            terms,
+            nonce,
+          })
+        : "0x";
       await send(
-        player,
+        signed ? relayer : player,
         sessions,
-        encodeFunctionData({ abi: sessionsAbi, functionName: "open", args: [player, terms, "0x"] }),
+        encodeFunctionData({
+          abi: sessionsAbi,
+          functionName: "open",
+          args: [player, terms, signature],
+        }),
       );
       if (index % 100 === 99) await mine();
     }
+    opened++;
+    await mine();
+    // One of them thinks better of it: the orders that the key signs for them are skipped.
+    const revoked = encodeFunctionData({
+      abi: sessionsAbi,
+      functionName: "revoke",
+      args: [[{ asset: 0, lane: 0 }]],
+    });
+    await send(players[2]!, sessions, revoked);
     await mine();
   }
 
@@ -311,23 +341,9 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
       0,
       { ...terms, kellyBps: terms.kellyBps === 2_500n ? 2_000n : 2_500n },
     ]);
-    const when = await timestamp();
-    await send(
-      owner,
-      accessManager,
-      encodeFunctionData({
-        abi: managerAbi,
-        functionName: "schedule",
-        args: [casino, data, when + GOVERNANCE_SECONDS + 60],
-      }),
-    );
-    await mine();
+    await house.announce(casino, data, GOVERNANCE_SECONDS);
     await pass(GOVERNANCE_SECONDS + 120);
-    await send(
-      owner,
-      accessManager,
-      encodeFunctionData({ abi: managerAbi, functionName: "execute", args: [casino, data] }),
-    );
+    await house.execute();
     const { fees } = (await client.readContract({
       address: casino,
       abi: casinoAbi,
@@ -344,10 +360,11 @@ export async function makeHistory(request: Request, options: HistoryOptions): Pr
     const usdc = assets[1]!;
     const made: Address[] = [];
     for (let index = 0; index < count; index++) {
-      const player: Address = `0x${keccak256(toHex(`player ${index}`)).slice(-40)}`;
+      const player = playerOf(index).address.toLowerCase() as Address;
       made.push(player);
       await request("hardhat_setBalance", [player, numberToHex(10n ** 22n)]);
       await request("hardhat_impersonateAccount", [player]);
+      await house.attest(gate, player);
       const first = made[0]!;
       if (index % 3 === 1)
         await send(player, casino, encode("depositReferred", [0, 100n * ETHER, first]), 10n ** 20n);

@@ -8,27 +8,30 @@ import {
   custom,
   defineChain,
   encodeFunctionData,
+  keccak256,
   numberToHex,
+  toHex,
 } from "viem";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { privateKeyToAccount } from "viem/accounts";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { bankrollAbi, casinoAbi } from "../sdk/abis.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { unpackBetId } from "../sdk/layout.ts";
 import { signOrder } from "../sdk/orders.ts";
-import { walletOf } from "./connection.ts";
-import { deployOnce } from "./deploy.ts";
-import { localPlan } from "./house-plan.ts";
-import { LOCAL_PROVING_KEY, localAccount } from "./local.ts";
+import { type SessionTerms, gamesMask } from "../sdk/sessions.ts";
 import { games } from "../sdk/games/index.ts";
 
 const GAS = numberToHex(600_000);
+const LAST_SEQUENCE = 2n ** 28n - 1n;
 export const SESSION_KEY = privateKeyToAccount(`0x${"5e".repeat(32)}`);
 const WINDOWS = { day: 10n ** 11n, week: 2n * 10n ** 11n, month: 4n * 10n ** 11n };
 export const LIMITS = { stakes: WINDOWS, losses: WINDOWS, deposits: WINDOWS, pauseSeconds: 0n };
-export type RawLog = { topics: [Hex, ...Hex[]]; data: Hex; blockHash: Hex; blockNumber: Hex };
+export type RawLog = {
+  address: Address;
+  topics: [Hex, ...Hex[]];
+  data: Hex;
+  blockHash: Hex;
+  blockNumber: Hex;
+};
 export type Wager = {
   asset: number;
   lane: number;
@@ -40,10 +43,35 @@ export type Wager = {
   stopLoss: bigint;
 };
 
-/** An order for a bet, signed with the session key that all players gave their first lane to. */
+/** A player's own key, made of their number. */
+export function playerOf(index: number): PrivateKeyAccount {
+  return privateKeyToAccount(keccak256(toHex(`player ${index}`)));
+}
+
+/** A session of a player's first lane: the bounds differ from player to player. */
+export function termsOf(
+  index: number,
+  { expiry, sequence, feeTo }: { expiry: bigint; sequence: number; feeTo: Address },
+): SessionTerms {
+  const bounds = [
+    { maxStake: 10n ** 9n, lastSequence: LAST_SEQUENCE, games: 0n },
+    { maxStake: 10n ** 9n, lastSequence: BigInt(sequence + 2), games: 0n },
+    { maxStake: 10n ** 9n, lastSequence: LAST_SEQUENCE, games: gamesMask([1, 2, 3, 4, 5, 6]) },
+    { maxStake: 600_000n, lastSequence: LAST_SEQUENCE, games: 0n },
+  ][index % 4]!;
+  return { key: SESSION_KEY.address, asset: 0, lane: 0, expiry, feeTo, maxFee: 1_000n, ...bounds };
+}
+
+/** An order for a bet, signed by the player or with the session key that all players gave their first lane to. */
 export async function signedOrder(
   casino: Address,
-  { betId, wager, fee, deadline }: { betId: bigint; wager: Wager; fee: bigint; deadline: number },
+  {
+    betId,
+    wager,
+    fee,
+    deadline,
+    signer = SESSION_KEY,
+  }: { betId: bigint; wager: Wager; fee: bigint; deadline: number; signer?: PrivateKeyAccount },
 ) {
   const { player, sequence } = unpackBetId(betId);
   const order = {
@@ -54,7 +82,7 @@ export async function signedOrder(
     fee,
     deadline: BigInt(deadline),
   };
-  return signOrder(SESSION_KEY, { deployment: { chainId: 31_337, casino }, order });
+  return signOrder(signer, { deployment: { chainId: 31_337, casino }, order });
 }
 
 /** Choices of every listed game that the house takes small stakes on. */
@@ -139,34 +167,13 @@ export function chainOf(request: (method: string, params?: unknown[]) => Promise
     );
   }
 
-  async function logsOf(address: Address, topics: Hex[], block: Hex | "latest"): Promise<RawLog[]> {
+  async function logsOf(
+    address: Address | undefined,
+    topics: Hex[],
+    block: Hex | "latest",
+  ): Promise<RawLog[]> {
     return (await request("eth_getLogs", [
-      { address, topics: [topics], fromBlock: block, toBlock: block },
+      { ...(address && { address }), topics: [topics], fromBlock: block, toBlock: block },
     ])) as RawLog[];
-  }
-}
-
-/** A house whose governance waits. */
-export async function deploy(
-  publicClient: PublicClient,
-  delaySeconds: number,
-): Promise<Deployment> {
-  const deployer = localAccount("deployer");
-  const folder = mkdtempSync(join(tmpdir(), "glasshouse-"));
-  const plan = localPlan({ deployer: deployer.address, provingKey: LOCAL_PROVING_KEY });
-  const governance = {
-    ...plan.governance,
-    delaySeconds,
-    sourceDelaySeconds: 2 * delaySeconds,
-  };
-  try {
-    return await deployOnce({
-      publicClient,
-      walletClient: walletOf(publicClient, deployer),
-      plan: { ...plan, governance },
-      folder,
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -19,9 +19,10 @@ import {
   managerAbi,
   topicOf,
 } from "../sdk/audit/records.ts";
-import { type ProofTask, type Verified, verifyFulfilment } from "../sdk/audit/proof.ts";
 import type { Report } from "../sdk/audit/report.ts";
+import type { Verified } from "../sdk/audit/signatures.ts";
 import { type HouseFacts, factsOf } from "../sdk/audit/state.ts";
+import { type Work, verifyWork } from "../sdk/audit/work.ts";
 import type { Deployment } from "../sdk/deployment.ts";
 import { coordinatorAbi } from "../sdk/vrf.ts";
 import { type HistoryOptions, type Request, makeHistory } from "./audit-history.ts";
@@ -136,16 +137,16 @@ function renumber(block: Block, logs: Log[]): void {
   block.logs = logs;
 }
 
-/** Verifies proofs as ever, but each no more than once: altered recordings share most of theirs. */
-export function rememberingVerifier(): (task: ProofTask) => Verified {
-  const known = new Map<string, Verified["flaw"]>();
+/** Verifies as ever, but each proof and signature no more than once: altered recordings share most of theirs. */
+export function rememberingVerifier(): (task: Work) => Verified {
+  const known = new Map<string, Verified>();
   return (task) => {
     const { at, ...rest } = task;
     const key = JSON.stringify(rest, (_, value: unknown) =>
       typeof value === "bigint" ? `${value}` : value,
     );
-    if (!known.has(key)) known.set(key, verifyFulfilment(task).flaw);
-    const flaw = known.get(key);
-    return { at, ...(flaw ? { flaw } : {}) };
+    const verified = known.get(key) ?? verifyWork(task);
+    known.set(key, verified);
+    return { ...verified, at };
   };
 }

@@ -6,17 +6,19 @@ import {
   getContractAddress,
 } from "viem";
 import { casinoAbi, gameAbi } from "../sdk/abis.ts";
-import { bookProof } from "../sdk/audit/audit.ts";
 import { type CodeSource, checkCode } from "../sdk/audit/code.ts";
-import { equal, fail, skip } from "../sdk/audit/checks.ts";
-import { type Verified, verifyFulfilment } from "../sdk/audit/proof.ts";
+import { equal, fail, holds, skip } from "../sdk/audit/checks.ts";
 import type { Block } from "../sdk/audit/records.ts";
 import { replayBlock, takeTasks } from "../sdk/audit/replay.ts";
 import { type Report, reportOf } from "../sdk/audit/report.ts";
+import type { Verified } from "../sdk/audit/signatures.ts";
 import type { EndedBet } from "../sdk/audit/model.ts";
 import { type Audit, type Task, factsOf, newAudit, type Constants } from "../sdk/audit/state.ts";
-import { type Reader, compareBooks, compareState, skipState } from "../sdk/audit/storage.ts";
+import type { Reader } from "../sdk/audit/reader.ts";
+import { compareBooks, compareState, skipState } from "../sdk/audit/storage.ts";
+import { type Work, bookWork, isWork, verifyWork } from "../sdk/audit/work.ts";
 import type { Deployment } from "../sdk/deployment.ts";
+import { coordinatorAbi } from "./coordinator-abi.ts";
 import { type Node, Refused } from "./audit-rpc.ts";
 import { type Sources, headerOf, readPrelude, sourcesOf, streamBlocks } from "./audit-stream.ts";
 
@@ -34,8 +36,8 @@ export type RunOptions = {
   everyState?: boolean;
   receipts?: boolean;
   code?: CodeSource;
-  /** Verifies proofs elsewhere; here and now where it is left out. */
-  verify?: (tasks: ProofTasks) => Promise<Verified[]>;
+  /** Verifies proofs and signatures elsewhere; here and now where it is left out. */
+  verify?: (tasks: Work[]) => Promise<Verified[]>;
   resume?: Standing;
   onProgress?: (progress: Progress) => void;
   /** Called between blocks, with nothing left to be done for those before. Returns whether to stop. */
@@ -44,26 +46,30 @@ export type RunOptions = {
   through?: (block: Block) => Block | undefined;
   /** Is told of each bet as it ends. */
   onBet?: (bet: EndedBet) => void;
-  /** Proofs of earlier blocks are not verified; all the rest is replayed, since nothing can be judged without its past. */
-  proofsFrom?: number;
+  /** Earlier blocks are replayed, since nothing can be judged without its past, and not judged. */
+  from?: number;
 };
-
-type ProofTasks = Extract<Task, { kind: "proof" }>[];
 
 /** Audits a house from its first block to the head. Throws CommandError where the node fails for good. */
 export async function runAudit(options: RunOptions): Promise<Report> {
-  const { node, receipts = false } = options;
+  const { node } = options;
   const standing = options.resume ?? (await begin(options));
   const { audit, sources } = standing;
+  const receiptsFrom = options.receipts ? audit.state.judgedFrom : undefined;
   if (options.onBet) audit.onBet = options.onBet;
   const pool = new Tasks(audit, options);
   if (!options.resume)
-    for (const block of await readPrelude(node, audit.facts, receipts)) await replay(block);
+    for (const block of await readPrelude(node, audit.facts, receiptsFrom)) await replay(block);
 
   let to = options.to ?? (await latest(node));
   let stopped = false;
   while (!stopped && standing.next <= to) {
-    const stream = streamBlocks(node, audit.facts, { from: standing.next, to, sources, receipts });
+    const stream = streamBlocks(node, audit.facts, {
+      from: standing.next,
+      to,
+      sources,
+      receiptsFrom,
+    });
     for await (const chunk of stream) {
       for (const block of chunk.blocks) await replay(block);
       standing.next = chunk.to + 1;
@@ -97,10 +103,15 @@ export async function runAudit(options: RunOptions): Promise<Report> {
   }
 }
 
-async function begin({ node, deployment, rules = "twin" }: RunOptions): Promise<Standing> {
+async function begin({
+  node,
+  deployment,
+  rules = "twin",
+  from = 0,
+}: RunOptions): Promise<Standing> {
   const facts = factsOf(deployment, await readConstants(node, deployment.casino));
   return {
-    audit: newAudit(facts, { rules }),
+    audit: newAudit(facts, { rules, judgedFrom: from }),
     sources: sourcesOf(facts),
     next: deployment.deployBlock,
   };
@@ -197,9 +208,9 @@ async function call(
   return decodeFunctionResult({ abi, functionName, data: answer });
 }
 
-/** Work in any order: proofs in batches to whoever verifies, payouts to the game's contract. */
+/** Work in any order: proofs and signatures in batches to whoever verifies, payouts to the game's contract. */
 class Tasks {
-  private proofs: ProofTasks = [];
+  private works: Work[] = [];
   private running = new Set<Promise<void>>();
   private readonly audit: Audit;
   private readonly options: RunOptions;
@@ -211,16 +222,11 @@ class Tasks {
 
   async add(tasks: Task[]): Promise<void> {
     for (const task of tasks) {
-      if (task.kind === "proof" && task.at.block < (this.options.proofsFrom ?? 0)) {
-        skip(
-          this.audit.book,
-          "randomness.proof",
-          `before block ${this.options.proofsFrom}, as asked`,
-        );
-      } else if (task.kind === "proof") this.proofs.push(task);
-      else this.start(this.ask(task));
+      if (task.at.block < this.audit.state.judgedFrom) continue;
+      if (isWork(task)) this.works.push(task);
+      else this.start(task.kind === "key" ? this.askKey(task) : this.ask(task));
     }
-    if (this.proofs.length >= PROOFS_AT_ONCE) this.flush();
+    if (this.works.length >= WORKS_AT_ONCE) this.flush();
     // Memory stays flat: reading waits for those who verify.
     while (this.running.size > RUNNING) await Promise.race(this.running);
   }
@@ -231,7 +237,7 @@ class Tasks {
   }
 
   private flush(): void {
-    if (this.proofs.length > 0) this.start(this.prove(this.proofs.splice(0)));
+    if (this.works.length > 0) this.start(this.verify(this.works.splice(0)));
   }
 
   private start(work: Promise<void>): void {
@@ -239,11 +245,31 @@ class Tasks {
     this.running.add(tracked);
   }
 
-  private async prove(tasks: ProofTasks): Promise<void> {
-    const verified = this.options.verify
-      ? await this.options.verify(tasks)
-      : tasks.map(verifyFulfilment);
-    for (const one of verified) bookProof(this.audit, one);
+  private async verify(works: Work[]): Promise<void> {
+    const verified = this.options.verify ? await this.options.verify(works) : works.map(verifyWork);
+    for (const one of verified) bookWork(this.audit.book, one);
+  }
+
+  /** A key that is registered now, and of which no event tells, was so all the time: none is registered twice. */
+  private async askKey({ at, coordinator, keyHash }: KeyTask): Promise<void> {
+    const keys = {
+      address: coordinator,
+      abi: coordinatorAbi as Abi,
+      functionName: "s_provingKeys",
+    };
+    const [registered] = (await call(
+      this.options.node,
+      { ...keys, args: [keyHash] },
+      "latest",
+    )) as readonly [boolean];
+    holds(
+      this.audit.book,
+      "randomness.key",
+      at,
+      registered,
+      `key ${keyHash} registered at ${coordinator}`,
+      "never registered",
+    );
   }
 
   private async ask(task: Extract<Task, { kind: "payout" }>): Promise<void> {
@@ -272,7 +298,9 @@ class Tasks {
   }
 }
 
-const PROOFS_AT_ONCE = 32;
+type KeyTask = Extract<Task, { kind: "key" }>;
+
+const WORKS_AT_ONCE = 32;
 const RUNNING = 64;
 
 /** The annex's n-th creation, see `Rounds._sourceAddress`. */

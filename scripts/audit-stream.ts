@@ -15,8 +15,15 @@ import type { Node } from "./audit-rpc.ts";
 import { Refused } from "./audit-rpc.ts";
 import { CommandError } from "./command-error.ts";
 
-/** Coordinators and subscriptions of the casino: known from the deployment, and learnt from its events. */
-export type Sources = { coordinators: Hex[]; subscriptions: Hex[] };
+/**
+ * Coordinators and subscriptions of the casino: known from the deployment, and learnt from its events. `since` has the
+ * place of the event that brought a coordinator: what it told of its keys before is not the casino's.
+ */
+export type Sources = {
+  coordinators: Hex[];
+  subscriptions: Hex[];
+  since: Record<Hex, [block: number, log: number]>;
+};
 
 type RawLog = {
   address: string;
@@ -29,20 +36,31 @@ type RawLog = {
 };
 type RawTransaction = { hash: string; from: string; to: string | null; input: string };
 
-const FIRST_RANGE = 128;
+const FIRST_RANGE = 16;
 const LARGEST_RANGE = 200_000;
-/** Logs in one range: fewer than half of it let the next range grow, more than it shrink. */
-const WANTED_LOGS = 4_000;
+/**
+ * Logs in one range: fewer than half of it let the next range grow, more than it shrink. What an audit holds at its peak
+ * is two ranges and what it left behind of them, whatever the length of the history.
+ */
+const WANTED_LOGS = 1_500;
 /** How far before the casino its manager and the coordinator's key are looked for. */
 const BEFORE = 10_000;
+/** Transactions of a block that are asked for one by one; where more are wanted, all of the block are. */
+const SINGLE_TRANSACTIONS = 4;
 
-export type StreamOptions = { from: number; to: number; sources: Sources; receipts: boolean };
+export type StreamOptions = {
+  from: number;
+  to: number;
+  sources: Sources;
+  /** The first block whose receipts are read; none are where it is left out. */
+  receiptsFrom: number | undefined;
+};
 
 /** Blocks with logs of the house, in order, one range ahead of whoever reads them, and the last block in any case. */
 export async function* streamBlocks(
   node: Node,
   facts: HouseFacts,
-  { from, to, sources, receipts }: StreamOptions,
+  { from, to, sources, receiptsFrom }: StreamOptions,
 ): AsyncGenerator<{ blocks: Block[]; to: number }> {
   let range = FIRST_RANGE;
   const read = async (start: number) => {
@@ -53,7 +71,7 @@ export async function* streamBlocks(
           from: start,
           to: end,
           sources,
-          receipts,
+          receiptsFrom,
         });
         if (logs < WANTED_LOGS / 2) range = Math.min(LARGEST_RANGE, range * 2);
         else if (logs > WANTED_LOGS) range = Math.max(1, Math.floor(range / 2));
@@ -80,25 +98,31 @@ export async function* streamBlocks(
   }
 }
 
-/** Blocks before the casino: the manager's first administrator and the coordinator's keys. */
+/** Blocks before the casino: the manager's first administrator, the gate's first rules, the coordinator's keys. */
 export async function readPrelude(
   node: Node,
   facts: HouseFacts,
-  receipts: boolean,
+  receiptsFrom: number | undefined,
 ): Promise<Block[]> {
   const { deployBlock, randomness } = facts.deployment;
   const from = Math.max(0, Math.min(deployBlock, randomness.coordinatorBlock) - BEFORE);
-  const keys = await logsIn(node, from, deployBlock - 1, {
+  const keys = await logsByHalves(node, from, deployBlock - 1, {
     address: [lower(randomness.coordinator)],
     topics: [KEY_TOPICS],
   });
-  const roles = await logsIn(node, from, deployBlock - 1, { address: [facts.manager] });
-  return blocksOf(node, [...keys, ...roles], receipts, new Set([facts.manager]), sourcesOf(facts));
+  const { manager, gate } = facts;
+  const governed = gate === undefined ? [manager] : [manager, gate];
+  const roles = await logsByHalves(node, from, deployBlock - 1, { address: governed });
+  return blocksOf(node, [...keys, ...roles], receiptsFrom, new Set(governed), sourcesOf(facts));
 }
 
 export function sourcesOf({ deployment }: HouseFacts): Sources {
   const { coordinator, subscription } = deployment.randomness;
-  return { coordinators: [lower(coordinator)], subscriptions: [word(subscription)] };
+  return {
+    coordinators: [lower(coordinator)],
+    subscriptions: [word(subscription)],
+    since: {},
+  };
 }
 
 const KEY_TOPICS = [
@@ -114,7 +138,7 @@ const SOURCE_SET = topicOf("casino", "SourceSet");
 async function readRange(
   node: Node,
   facts: HouseFacts,
-  { from, to, sources, receipts }: StreamOptions,
+  { from, to, sources, receiptsFrom }: StreamOptions,
 ): Promise<{ blocks: Block[]; logs: number }> {
   const { casino, manager, bankrolls, limits, sessions, gate } = facts;
   const house = [
@@ -128,26 +152,44 @@ async function readRange(
   const own = await logsIn(node, from, to, { address: house });
   for (const log of own) if (log.topics[0] === SOURCE_SET) learn(sources, log);
   const { coordinators, subscriptions } = sources;
-  const [words, keys] = await Promise.all([
+  const [words, allKeys] = await Promise.all([
     logsIn(node, from, to, { address: coordinators, topics: [WORD_TOPICS, null, subscriptions] }),
     logsIn(node, from, to, { address: coordinators, topics: [KEY_TOPICS] }),
   ]);
+  const keys = allKeys.filter((log) => isSince(log, sources));
   const all = [...own, ...words, ...keys];
-  return { blocks: await blocksOf(node, all, receipts, new Set(house), sources), logs: all.length };
+  return {
+    blocks: await blocksOf(node, all, receiptsFrom, new Set(house), sources),
+    logs: all.length,
+  };
 }
 
-function learn({ coordinators, subscriptions }: Sources, log: RawLog): void {
+/** Whether the coordinator was the casino's when it told this. */
+function isSince(
+  { address, blockNumber, logIndex }: Pick<RawLog, "address" | "blockNumber" | "logIndex">,
+  { since }: Sources,
+): boolean {
+  const from = since[lower(address)];
+  if (!from) return true;
+  const [block, log] = from;
+  return Number(blockNumber) > block || (Number(blockNumber) === block && Number(logIndex) > log);
+}
+
+function learn({ coordinators, subscriptions, since }: Sources, log: RawLog): void {
   const decoded = decode("casino", { topics: log.topics as Hex[], data: log.data as Hex });
   if ("flaw" in decoded) return;
   const { coordinator, subscription } = decoded.args as { coordinator: Hex; subscription: bigint };
-  if (!coordinators.includes(coordinator)) coordinators.push(coordinator);
+  if (!coordinators.includes(coordinator)) {
+    coordinators.push(coordinator);
+    since[coordinator] = [Number(log.blockNumber), Number(log.logIndex)];
+  }
   if (!subscriptions.includes(word(subscription))) subscriptions.push(word(subscription));
 }
 
 async function blocksOf(
   node: Node,
   logs: RawLog[],
-  withReceipts: boolean,
+  receiptsFrom: number | undefined,
   house: Set<string>,
   sources: Sources,
 ): Promise<Block[]> {
@@ -167,11 +209,18 @@ async function blocksOf(
           .filter((log) => needsTransaction({ topics: log.topics as Hex[] }))
           .map((log) => log.transactionHash),
       );
-      const [header, receipts, ...transactions] = await Promise.all([
-        headerOf(node, number),
-        withReceipts ? receiptsOf(node, number) : undefined,
-        ...[...wanted].map((hash) => node.request("eth_getTransactionByHash", [hash])),
+      // One answer with all transactions is lighter on the node than many with one.
+      const whole = wanted.size > SINGLE_TRANSACTIONS;
+      const [header, receipts, ...single] = await Promise.all([
+        headerOf(node, number, whole),
+        number >= (receiptsFrom ?? Infinity) ? receiptsOf(node, number) : undefined,
+        ...[...(whole ? [] : wanted)].map((hash) =>
+          node.request("eth_getTransactionByHash", [hash]),
+        ),
       ]);
+      const transactions = whole
+        ? (header.transactions as RawTransaction[]).filter(({ hash }) => wanted.has(hash))
+        : single;
       return {
         number,
         hash: lower(String(header.hash)),
@@ -186,8 +235,9 @@ async function blocksOf(
               receipts: {
                 root: receiptsRoot(receipts),
                 logs: receipts
-                  .flatMap(({ logs }) => (logs as RawLog[]).map(logOf))
-                  .filter((log) => isWanted(log, house, sources)),
+                  .flatMap(({ logs }) => logs as RawLog[])
+                  .filter((log) => isWanted(log, house, sources))
+                  .map(logOf),
               },
             }),
       };
@@ -209,10 +259,11 @@ async function emptyBlock(node: Node, number: number): Promise<Block> {
 export async function headerOf(
   node: Node,
   number: number | "latest" | "finalized",
+  withTransactions = false,
 ): Promise<Header> {
   const header = await node.request("eth_getBlockByNumber", [
     typeof number === "number" ? hex(number) : number,
-    false,
+    withTransactions,
   ]);
   if (typeof header !== "object" || header === null) {
     throw new CommandError(
@@ -248,18 +299,14 @@ async function receiptsOf(node: Node, number: number): Promise<Receipt[]> {
 }
 
 /** Which logs an audit must be told: all of the house, and the coordinator's about its requests and keys. */
-function isWanted(
-  { address, topics }: Pick<Log, "address" | "topics">,
-  house: Set<string>,
-  { coordinators, subscriptions }: Sources,
-): boolean {
+function isWanted(log: RawLog, house: Set<string>, sources: Sources): boolean {
+  const address = lower(log.address);
   if (house.has(address)) return true;
-  if (!coordinators.includes(address)) return false;
-  const [topic = "0x", , subscription = "0x"] = topics;
-  return (
-    KEY_TOPICS.includes(topic) ||
-    (WORD_TOPICS.includes(topic) && subscriptions.includes(subscription))
-  );
+  if (!sources.coordinators.includes(address)) return false;
+  const [topic = "0x", , subscription = "0x"] = log.topics.map(lower);
+  return KEY_TOPICS.includes(topic)
+    ? isSince(log, sources)
+    : WORD_TOPICS.includes(topic) && sources.subscriptions.includes(subscription);
 }
 
 async function logsIn(
@@ -274,6 +321,25 @@ async function logsIn(
   ]);
   if (!Array.isArray(logs)) throw new Refused("The node's answer is no list of logs.");
   return logs as RawLog[];
+}
+
+/** As `logsIn`; a range that the node finds too large is asked for in halves. */
+async function logsByHalves(
+  node: Node,
+  from: number,
+  to: number,
+  filter: Parameters<typeof logsIn>[3],
+): Promise<RawLog[]> {
+  try {
+    return await logsIn(node, from, to, filter);
+  } catch (error) {
+    if (!(error instanceof Refused) || from >= to) throw error;
+    const middle = Math.floor((from + to) / 2);
+    return [
+      ...(await logsByHalves(node, from, middle, filter)),
+      ...(await logsByHalves(node, middle + 1, to, filter)),
+    ];
+  }
 }
 
 function logOf(log: RawLog): Log {

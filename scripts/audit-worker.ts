@@ -1,7 +1,5 @@
-/** A thread that verifies proofs: what is posted to it comes back verified. */
+/** A thread that verifies proofs and signatures: what is posted to it comes back verified. */
 import { parentPort } from "node:worker_threads";
-import { type ProofTask, verifyFulfilment } from "../sdk/audit/proof.ts";
+import { type Work, verifyWork } from "../sdk/audit/work.ts";
 
-parentPort?.on("message", (tasks: ProofTask[]) =>
-  parentPort?.postMessage(tasks.map(verifyFulfilment), []),
-);
+parentPort?.on("message", (tasks: Work[]) => parentPort?.postMessage(tasks.map(verifyWork), []));

@@ -1,18 +1,19 @@
 import { Worker } from "node:worker_threads";
-import { type ProofTask, type Verified, verifyFulfilment } from "../sdk/audit/proof.ts";
+import type { Verified } from "../sdk/audit/signatures.ts";
+import { type Work, verifyWork } from "../sdk/audit/work.ts";
 
-/** Threads that verify proofs. */
+/** Threads that verify proofs and signatures. */
 export type Verifiers = {
-  verify(tasks: ProofTask[]): Promise<Verified[]>;
+  verify(tasks: Work[]): Promise<Verified[]>;
   close(): Promise<void>;
 };
 
-type Job = { tasks: ProofTask[]; resolve(verified: Verified[]): void; reject(error: Error): void };
+type Job = { tasks: Work[]; resolve(verified: Verified[]): void; reject(error: Error): void };
 
 /** Starts `count` threads; with none, the caller's own verifies. */
 export function startVerifiers(count: number): Verifiers {
   if (count === 0) {
-    return { verify: async (tasks) => tasks.map(verifyFulfilment), close: async () => {} };
+    return { verify: async (tasks) => tasks.map(verifyWork), close: async () => {} };
   }
   const waiting: Job[] = [];
   const idle: Worker[] = [];

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -41,8 +42,10 @@ type Options = {
   rules: "twin" | "chain";
   state?: true;
   receipts?: true;
+  artifacts: string;
 };
 
+const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
 const CHECKPOINT_MS = 30_000;
 const SHOWN_FAILURES = 5;
 const EXIT = { clean: 0, findings: 1, incomplete: 2 } as const;
@@ -61,7 +64,7 @@ export function register(program: Command): void {
     )
     .option(
       "--from <block>",
-      "verify proofs from this block on; all the rest is replayed from the first",
+      "judge from this block on; what came before is replayed and not judged",
       integer,
     )
     .option("--to <block>", "stop after this block; at the chain's head by default", integer)
@@ -85,6 +88,11 @@ export function register(program: Command): void {
       "--receipts",
       "rebuild each block's receipts root: proves that the node left out no log; slower",
     )
+    .option(
+      "--artifacts <folder>",
+      "the compiler's output to compare the code with, as `npm run build` leaves it",
+      ARTIFACTS,
+    )
     .action(async (options: Options) => {
       process.exitCode = await audit(options).catch((error: unknown) => {
         console.error(
@@ -103,6 +111,12 @@ async function audit(options: Options): Promise<number> {
       ? options.resume
       : `audit-${deployment.chainId}.checkpoint.json`;
   const resume = options.resume === undefined ? undefined : readCheckpoint(file, deployment);
+  const { from = 0 } = options;
+  if (resume && resume.audit.state.judgedFrom !== from)
+    throw new CommandError(
+      `The checkpoint is of an audit from block ${resume.audit.state.judgedFrom} on.`,
+      "give the same --from, or start without --resume",
+    );
   const verifiers = startVerifiers(options.workers);
   const csv = options.csv === undefined ? undefined : openCsv(options.csv, resume !== undefined);
   const progress = meter();
@@ -118,13 +132,13 @@ async function audit(options: Options): Promise<number> {
       deployment,
       rules: options.rules,
       ...(options.to === undefined ? {} : { to: options.to }),
-      ...(options.from === undefined ? {} : { proofsFrom: options.from }),
+      ...(options.from === undefined ? {} : { from: options.from }),
       ...(resume ? { resume } : {}),
       everyState: options.state === true,
       receipts: options.receipts === true,
       code: {
         codeAt: async (address) => (await node.request("eth_getCode", [address, "latest"])) as Hex,
-        artifact: artifactOf,
+        artifact: (contract) => artifactOf(contract, options.artifacts),
       },
       verify: verifiers.verify,
       onProgress: progress.show,
@@ -172,8 +186,8 @@ async function deploymentOf(node: Node, given: string | undefined): Promise<Depl
   return deployment;
 }
 
-/** The compiler's output in this checkout, if it was built. */
-export function artifactOf(contract: string): Artifact | undefined {
+/** The compiler's output in a folder, if it is there. */
+export function artifactOf(contract: string, artifacts = ARTIFACTS): Artifact | undefined {
   const folder =
     contract === "AccessManager"
       ? "@openzeppelin/contracts/access/manager/"
@@ -182,9 +196,7 @@ export function artifactOf(contract: string): Artifact | undefined {
           )
         ? "contracts/"
         : "contracts/games/";
-  const path = fileURLToPath(
-    new URL(`../artifacts/${folder}${contract}.sol/${contract}.json`, import.meta.url),
-  );
+  const path = join(artifacts, `${folder}${contract}.sol/${contract}.json`);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Artifact) : undefined;
 }
 
@@ -260,6 +272,11 @@ function summary(report: Report): string {
   const lines = [
     `${house.name} (chain ${house.chainId}), casino ${house.casino}`,
     `Blocks ${blocks.from} to ${blocks.to}, ${blocks.toHash}`,
+    ...(blocks.judgedFrom === undefined
+      ? []
+      : [
+          `Judged from block ${blocks.judgedFrom} on; before it, ${blocks.failedBefore} checks failed`,
+        ]),
     `${bets.placed} bets: ${bets.settled} settled, ${bets.refunded} refunded, ${bets.open} open; ${rounds.requested} rounds: ${rounds.drawn} drawn, ${rounds.voided} void`,
     ...games.map(
       ({ name, bets: count, measured, exact, halfWidth }) =>

@@ -8,7 +8,9 @@ import {
   logE,
   wager,
 } from "../sdk/audit/statistics.ts";
-import { rankOf } from "../sdk/audit/tally.ts";
+import { judge } from "../sdk/audit/judge.ts";
+import { type HouseFacts, newAudit } from "../sdk/audit/state.ts";
+import { rankOf, tenthOf } from "../sdk/audit/tally.ts";
 import { coinFlip } from "../sdk/games/coin-flip.ts";
 import { dice } from "../sdk/games/dice.ts";
 import { lnGamma } from "../sdk/games/gamma.ts";
@@ -86,6 +88,66 @@ describe("ranks", () => {
 
   test("of too few bets are not judged", () => {
     expect(chiSquareOfRanks([{ count: 29, sum: 0 }])).toEqual({ value: 0, degrees: 0 });
+  });
+});
+
+describe("tenths of the players", () => {
+  type Spread = Parameters<typeof tenthOf>[0];
+  const fresh = (): Spread => ({ turnovers: new Map(), spreads: [] });
+  const bet = (spread: Spread, account: string, escrow: bigint, asset = 0) =>
+    tenthOf(spread, { account, asset, escrow });
+
+  test("go by what each staked before, from the least to the most", () => {
+    const spread = fresh();
+    for (let player = 0; player < 100; player++)
+      bet(spread, `${player}`, 2n ** BigInt(player % 50));
+    const tenths = Array.from({ length: 100 }, (_, player) => bet(spread, `${player}`, 0n));
+    expect(new Set(tenths)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    for (let player = 1; player < 50; player++)
+      expect(tenths[player]).toBeGreaterThanOrEqual(tenths[player - 1]!);
+  });
+
+  test("do not depend on the bet that is being placed", () => {
+    const [small, large] = [fresh(), fresh()];
+    for (const spread of [small, large])
+      for (let player = 0; player < 30; player++)
+        bet(spread, `${player}`, 10n ** BigInt(player % 10));
+    expect(bet(small, "7", 1n)).toBe(bet(large, "7", 10n ** 15n));
+    expect(bet(small, "8", 0n)).toBeGreaterThanOrEqual(bet(large, "8", 0n));
+  });
+
+  test("are of each asset's own players, and count each once", () => {
+    const spread = fresh();
+    for (let bets = 0; bets < 5; bets++) bet(spread, "a", 100n);
+    bet(spread, "b", 5n, 1);
+    expect(spread.spreads.map((players) => players.reduce((sum, count) => sum + count, 0))).toEqual(
+      [1, 1],
+    );
+  });
+
+  test("show a house that pays its largest players worse, by this test alone", () => {
+    const choice = coinFlip.encode({ side: "heads" });
+    const offer = offerOf(coinFlip.id, choice);
+    if (typeof offer === "string") throw new Error(offer);
+    const audit = newAudit({ deployment: { assets: [] } } as unknown as HouseFacts);
+    const { statistics, book } = audit;
+    for (const [index, seed] of seeds(20_000).entries()) {
+      const account = `${index % 100}`;
+      const tenth = tenthOf(statistics, {
+        account,
+        asset: 0,
+        escrow: BigInt(1 + (index % 100) ** 3),
+      });
+      const multiplier = coinFlip.multiplierWad(choice, seed);
+      const rank = rankOf(offer, tenth === 9 && index % 7 === 0 ? 0n : multiplier, seed)!;
+      for (const group of [statistics.players[tenth]!, statistics.hours[index % 24]!]) {
+        group.count++;
+        group.sum += rank;
+      }
+    }
+    judge(audit);
+    expect(book["statistics.players"].failed).toBe(1);
+    expect(book["statistics.hours"].failed).toBe(0);
   });
 });
 

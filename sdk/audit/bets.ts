@@ -1,14 +1,15 @@
-import { roundSeed } from "../games/types.ts";
 import { decodeLane, seedOf } from "../layout.ts";
 import { VOID_AFTER_SECONDS } from "../verify.ts";
 import { equal, fail, holds, pass, skip } from "./checks.ts";
+import { checkEligible } from "./gate.ts";
 import { move } from "./ledger.ts";
-import { type Offer, offerOf } from "./offers.ts";
+import { offerOf } from "./offers.ts";
+import { checkAsked } from "./orders.ts";
 import { accrue, noteEnded, notePlaced } from "./players.ts";
 import type { Args } from "./records.ts";
 import type { AssetState, EndedBet, OpenBet } from "./model.ts";
 import { type At, type Audit, balanceKey, expect, meet } from "./state.ts";
-import { tallyBet, tallyVoidBet } from "./tally.ts";
+import { tenthOf } from "./tally.ts";
 import { checkTerms, closeInBook, escrowOf, fee } from "./terms.ts";
 
 /** Bets: placing, settling and refunding. The twin of `Bets`. */
@@ -84,11 +85,12 @@ export function betPlaced(audit: Audit, args: Args<"casino", "BetPlaced">, at: A
     [open, extended, guarded, referred, ...rest].join(" "),
     "flags: open, extended, guarded, referred",
   );
-  checkTerms(audit, asset, assetId, bet, at);
-  notePlaced(audit, player, assetId, bet, at);
-
   const relayFee = extras >> 216n;
   const escrow = escrowOf(bet);
+  checkTerms(audit, asset, assetId, bet, at);
+  checkAsked(audit, args.betId, bet, relayFee, at);
+  checkEligible(audit, player, at);
+  notePlaced(audit, player, assetId, bet, at);
   const balance = move(audit, asset, player, assetId, -escrow - relayFee, at);
   if (relayFee > 0n)
     state.tx.relayed.set(assetId, (state.tx.relayed.get(assetId) ?? 0n) + relayFee);
@@ -99,7 +101,22 @@ export function betPlaced(audit: Audit, args: Args<"casino", "BetPlaced">, at: A
   asset.openBets++;
   asset.turnover += escrow;
   state.lanes.set(key, { sequence, bet });
+  wait(audit, args.betId, bet, balanceKey(player, assetId), assetId);
   audit.statistics.bets.placed++;
+}
+
+/** The bet waits for the word of its round. */
+function wait(
+  { state, statistics }: Audit,
+  betId: bigint,
+  bet: OpenBet,
+  account: string,
+  asset: number,
+): void {
+  const tenth = tenthOf(statistics, { account, asset, escrow: escrowOf(bet) });
+  const round = state.rounds.get(bet.slot);
+  const request = round && state.requests.get(round.requestId);
+  request?.bets.push({ betId, asset, bet, tenth });
 }
 
 /** What placing settled: the lane's previous bet, which gets no event of its own. */
@@ -165,6 +182,7 @@ function settle(
   asset.fees += earned;
   asset.feesEarned += earned;
   asset.paid += payout;
+  audit.statistics.bets.settled++;
   tell(audit, betId, bet, assetId, { paid: payout, end: "settled" }, at);
   resolve(audit, asset, bet, round?.epoch, escrow - earned - payout);
   if (bet.counted) closeInBook(audit, bet, assetId, { paid: payout, staked: escrow });
@@ -179,7 +197,7 @@ type Ending = { bet: OpenBet; asset: AssetState; assetId: number; player: string
 function checkPayout(
   audit: Audit,
   betId: bigint,
-  { bet, assetId, player }: Ending,
+  { bet }: Ending,
   word: bigint,
   told: { payout: bigint; played: number },
   at: At,
@@ -220,7 +238,6 @@ function checkPayout(
     );
     equal(book, "bets.payout", at, played, told.played, "rounds played");
   }
-  tallyRounds(audit, bet, offer, { player, asset: assetId, seed, played: told.played });
   const rules = state.games[bet.game - 1];
   if (audit.rules === "chain" && rules) {
     const place = { block: at.block, tx: at.tx, log: at.log };
@@ -236,21 +253,6 @@ function checkPayout(
       stopLoss,
       paid: told.payout,
     });
-  }
-}
-
-/** Each round of a bet is a draw of its own. */
-function tallyRounds(
-  audit: Audit,
-  { game, stake, choice, rounds }: OpenBet,
-  offer: Offer,
-  { player, asset, seed, played }: { player: string; asset: number; seed: bigint; played: number },
-): void {
-  audit.statistics.bets.settled++;
-  for (let index = 0; index < Math.min(played, rounds); index++) {
-    const own = rounds === 1 ? seed : roundSeed(seed, index);
-    const multiplierWad = offer.game.multiplierWad(choice, own);
-    tallyBet(audit, { player, asset, game, stake, choice, offer, seed: own, multiplierWad });
   }
 }
 
@@ -304,9 +306,6 @@ export function betRefunded(audit: Audit, args: Args<"casino", "BetRefunded">, a
       `a refund after ${deadline}`,
       state.timestamp,
     );
-    const request = round && state.requests.get(round.requestId);
-    if (request?.word !== undefined) tallyVoidBet(audit, { betId, ...bet }, request.word);
-    else request?.voided.push({ betId, game: bet.game, choice: bet.choice });
   }
   tell(audit, betId, bet, assetId, { paid: stake, end: "refunded" }, at);
   resolve(audit, asset, bet, round?.epoch, 0n);

@@ -4,7 +4,7 @@ import { type Audit, type Constants, type HouseFacts, factsOf, newAudit } from "
 /** The state of an audit as text, and back: JSON that knows bigints and maps. */
 
 const NO_GATE = `0x${"0".repeat(40)}` as const;
-const FORM = "glasshouse.audit.checkpoint/1";
+const FORM = "glasshouse.audit.checkpoint/2";
 
 /** The text is no checkpoint, or one of another house or version. */
 export class CheckpointInvalid extends Error {

@@ -39,6 +39,8 @@ export const CHECKS = {
   "bets.round": "Each bet joins the round requested in its own block.",
   "bets.terms": "Fee, reserve and odds are those of the terms in force when the bet was placed.",
   "bets.choice": "The choice is one that the game offers.",
+  "bets.orders":
+    "Each bet is what its player sent, or signed, or what the lane's session key signed.",
   "bets.limits": "Stake and liability are within the house's limits when the bet was placed.",
   "bets.payout": "The payout is what the rules give for the seed, to the unit.",
   "bets.rules": "The game's contract, asked on chain, pays what the event says.",
@@ -62,7 +64,9 @@ export const CHECKS = {
     "Bets and deposits stay within the limits that players set; what is looser waits a day (I10).",
   "players.exclusions":
     "Who excluded themselves does not bet or deposit, and no exclusion is shortened.",
-  "players.sessions": "Session keys end within a week.",
+  "players.sessions":
+    "Session keys end within a week, and bet no more than the player allowed them.",
+  "players.eligibility": "Who the gate refuses does not bet or deposit.",
   "players.referrals":
     "Affiliates get a quarter of the fee, for players bound to them at their first deposit.",
   "players.exits": "Withdrawals and claims of liquidity providers pay what they told, whole.",
@@ -76,7 +80,7 @@ export const CHECKS = {
   "statistics.hours": "No hour of the day pays better or worse.",
   "statistics.producers": "No block producer's blocks pay better or worse.",
   "statistics.players":
-    "No tenth of the players, by how much they played before, is treated better or worse.",
+    "No tenth of the players, by how much they staked before, is treated better or worse.",
   "statistics.voids": "Bets that were void would have won as often as others.",
 } as const;
 

@@ -40,9 +40,9 @@ export type Statistics = {
   hours: Ranks[];
   producers: Map<string, Ranks>;
   players: Ranks[];
-  /** Bets that players made before, by player; and how many bets were made by players of such a history. */
-  history: Map<string, number>;
-  histories: number[];
+  /** What players staked so far, by player and asset; and by asset how many players staked about so much. */
+  turnovers: Map<string, number>;
+  spreads: number[][];
   voids: Ranks;
   /** All games: bets, and the sums of payouts, means and variances per stake; `returns` keeps copies of it. */
   total: number[];
@@ -71,8 +71,8 @@ export function newStatistics(): Statistics {
     hours: Array.from({ length: 24 }, group),
     producers: new Map(),
     players: Array.from({ length: 10 }, group),
-    history: new Map(),
-    histories: [],
+    turnovers: new Map(),
+    spreads: [],
     voids: group(),
     total: [0, 0, 0, 0],
     returns: newSeries(),

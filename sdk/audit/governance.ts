@@ -1,5 +1,5 @@
-import { type Hex, encodeAbiParameters, keccak256, toFunctionSelector } from "viem";
-import { casinoAbi } from "../abis.ts";
+import { type Abi, type Hex, encodeAbiParameters, keccak256, toFunctionSelector } from "viem";
+import { casinoAbi, eligibilityAbi } from "../abis.ts";
 import { equal, fail, holds, pass } from "./checks.ts";
 import type { Args } from "./records.ts";
 import type { Member, Operation } from "./model.ts";
@@ -14,9 +14,14 @@ const PUBLIC = `${(1n << 64n) - 1n}`;
 const EXPIRES_AFTER = 7 * 86_400;
 const LISTED_CALLS = 200;
 
+/** Functions of the contracts that the roles guard, by contract and name. */
 const SELECTORS = new Map<string, Hex>(
-  casinoAbi.flatMap((item) =>
-    item.type === "function" ? [[item.name, toFunctionSelector(item)] as const] : [],
+  Object.entries({ casino: casinoAbi, gate: eligibilityAbi }).flatMap(([contract, abi]) =>
+    (abi as Abi).flatMap((item) =>
+      item.type === "function"
+        ? [[`${contract}.${item.name}`, toFunctionSelector(item)] as const]
+        : [],
+    ),
   ),
 );
 
@@ -163,18 +168,24 @@ export function authorityUpdated(
     at,
     audit.facts.manager,
     authority,
-    "AccessManager of the casino",
+    "AccessManager of the house",
   );
-  audit.state.authority = authority;
 }
 
-/** A function of the casino that a role guards was called: by whom, and did it wait? `by` is whom the event names. */
-export function privileged(audit: Audit, name: string, at: At, by?: string): void {
-  const selector = SELECTORS.get(name);
-  if (!selector) throw new Error(`The casino has no function ${name}`);
+/** A function that a role guards was called: by whom, and did it wait? `by` is whom the event names. */
+export function privileged(
+  audit: Audit,
+  contract: "casino" | "gate",
+  name: string,
+  at: At,
+  by?: string,
+): void {
+  const selector = SELECTORS.get(`${contract}.${name}`);
+  if (!selector) throw new Error(`The ${contract} has no function ${name}`);
   const { facts, state } = audit;
-  const role = state.governance.functions.get(`${facts.casino}:${selector}`) ?? ADMIN;
-  authorise(audit, { name, target: facts.casino, role, selector }, at);
+  const target = at.address;
+  const role = state.governance.functions.get(`${target}:${selector}`) ?? ADMIN;
+  authorise(audit, { name, target, role, selector }, at);
   const tx = audit.transactions.get(at.tx);
   if (by === undefined || !tx) return;
   const callers: (string | null)[] = [tx.from, tx.to, facts.manager];
@@ -295,7 +306,7 @@ function delayAt({ changes, delay, before }: Member, timestamp: number): number 
 }
 
 function roleOf({ state, facts }: Audit, target: Hex, data: Hex): string {
-  return target === facts.casino
+  return target !== facts.manager
     ? (state.governance.functions.get(`${target}:${data.slice(0, 10)}`) ?? ADMIN)
     : ADMIN;
 }

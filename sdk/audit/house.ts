@@ -1,5 +1,5 @@
 import { equal, fail, holds } from "./checks.ts";
-import { decodeReserve } from "../layout.ts";
+import { isFloat, markOf } from "./floats.ts";
 import { move } from "./ledger.ts";
 import { noteDeposit } from "./players.ts";
 import type { Args } from "./records.ts";
@@ -126,6 +126,18 @@ export function feesClaimed(
   const asset = audit.state.assets[id];
   if (!asset) return fail(audit.book, "money.fees", at, "a listed asset", `asset ${id}`);
   holds(audit.book, "money.fees", at, amount <= asset.fees, `at most ${asset.fees} earned`, amount);
+  const tx = audit.transactions.get(at.tx);
+  // Called by its holder or by the manager; within another call its arguments do not show.
+  const wanted = `${[id, amount, to].map((value) => BigInt(value).toString(16).padStart(64, "0")).join("")}`;
+  if (tx && (tx.to === audit.facts.casino || tx.to === audit.facts.manager))
+    holds(
+      audit.book,
+      "money.fees",
+      at,
+      tx.input.includes(wanted),
+      "a claim of these fees for this account",
+      `${amount} units to ${to}`,
+    );
   asset.fees -= amount;
   move(audit, asset, to, id, amount, at);
 }
@@ -347,15 +359,4 @@ function resize(asset: AssetState, amount: bigint): void {
   const before = asset.bankroll;
   asset.bankroll += amount;
   asset.mark = markOf(before === 0n ? asset.bankroll : (asset.mark * asset.bankroll) / before);
-}
-
-/** A mark as `HouseSlot` stores it: twelve bits of a floating number, rounded down. */
-function markOf(value: bigint): bigint {
-  const spare = BigInt(Math.max(0, value.toString(2).length - 11));
-  const code = value < 1_024n ? value : ((spare + 1n) << 10n) | ((value >> spare) & 1_023n);
-  return decodeReserve((code >> 4n) << 4n);
-}
-
-function isFloat(value: bigint): boolean {
-  return value.toString(2).replace(/0+$/, "").length <= 11;
 }

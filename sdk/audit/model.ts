@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import type { Order } from "../orders.ts";
 import type { CheckId, Place } from "./checks.ts";
 
 /** What the state of a house is made of: plain data. */
@@ -25,12 +26,15 @@ export type Request = {
   requestedAt: number;
   callbackGasLimit: number;
   extraArgs: Hex;
-  /** The word of a fulfilment that the casino did not take. */
-  word?: bigint;
+  /** Who made its block. */
+  producer: string;
   fulfilled: boolean;
-  /** Bets that were refunded before a word was known. */
-  voided: { betId: bigint; game: number; choice: Hex }[];
+  /** Bets that wait for its word. */
+  bets: WaitingBet[];
 };
+
+/** A bet with the group of players it is counted in, which is decided before its word can be known. */
+export type WaitingBet = { betId: bigint; asset: number; bet: OpenBet; tenth: number };
 
 export type Round = {
   requestId: bigint;
@@ -134,6 +138,63 @@ export type LimitState = {
   sums: Record<keyof Windows, { number: number; staked: bigint; lost: bigint; deposited: bigint }>;
   open: bigint;
   lastBet: number;
+};
+
+/** What a session key may do in a lane, as stored: amounts rounded down. */
+export type Session = {
+  key: string;
+  expiry: bigint;
+  maxStake: bigint;
+  lastSequence: bigint;
+  feeTo: string;
+  maxFee: bigint;
+  games: bigint;
+  /** Without it no fee, and any game. */
+  bounded: boolean;
+};
+/** `nonce` counts what was opened and revoked in the lane. */
+export type SessionState = { nonce: number; session?: Session };
+
+/** The eligibility gate. */
+export type GateState = {
+  /** The transaction that made it; where that was not read, nothing is known of whom it lets in. */
+  madeIn: string;
+  known: boolean;
+  allowed: boolean;
+  rules: Map<string, number>;
+  attestors: Map<string, boolean>;
+  records: Map<string, Attestation>;
+};
+export type Attestation = {
+  attestor: string;
+  jurisdiction: string;
+  issuedAt: bigint;
+  expiresAt: bigint;
+};
+
+/** What a transaction asked the casino to place, in order, and how much of it was told of. */
+export type Asked = {
+  calls: AskedBet[];
+  next: number;
+  /** Of relayed orders. */
+  feeTo?: string;
+  /** Why it can't be read. */
+  hidden?: string;
+};
+export type AskedBet = {
+  player: string;
+  asset: number;
+  lane: number;
+  game: number;
+  stake: bigint;
+  choice: Hex;
+  rounds: number;
+  stopGain: bigint;
+  stopLoss: bigint;
+  fee: bigint;
+  /** Of a relayed order; without its signature where bits are set that no field has. */
+  betId?: bigint;
+  signed?: { order: Order; signature: Hex };
 };
 
 /** The first place in a transaction that asks for another, and what would be wrong without it. */

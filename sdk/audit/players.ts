@@ -1,11 +1,13 @@
 import { equal, fail, holds } from "./checks.ts";
+import { checkEligible } from "./gate.ts";
 import { move } from "./ledger.ts";
+import { checkRelayer } from "./orders.ts";
 import type { Args } from "./records.ts";
 import type { LimitState, LimitTerms, OpenBet, Windows } from "./model.ts";
 import { type At, type Audit, accountOf, balanceKey, expect, meet } from "./state.ts";
 import { escrowOf } from "./terms.ts";
 
-/** Players' limits, exclusions and session keys, and who referred them: the twins of `Limits`, `Sessions` and `Ledger`. */
+/** Players' limits and exclusions, and who carried their orders or referred them: the twins of `Limits` and `Ledger`. */
 
 const WINDOWS = { day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const satisfies Record<
   keyof Windows,
@@ -13,7 +15,6 @@ const WINDOWS = { day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const s
 >;
 const KINDS = ["stakes", "losses", "deposits"] as const;
 const LOOSENING_SECONDS = 86_400;
-const MAX_SESSION_SECONDS = 7 * 86_400;
 const AFFILIATE_BPS = 2_500n;
 
 // -- Limits --
@@ -193,6 +194,7 @@ export function noteDeposit(
   const { state, book } = audit;
   const key = balanceKey(player, asset);
   meet(audit, `first deposit of ${player}`);
+  if (player !== state.assets[asset]?.bankrollContract) checkEligible(audit, player, at);
   const known = state.accounts.get(key);
   const played = state.lanes.has(`${key}0000`);
   const fresh = (state.balances.get(key) ?? 0n) === 0n && !played && !known?.referred;
@@ -273,31 +275,7 @@ function positive(value: bigint): bigint {
   return value > 0n ? value : 0n;
 }
 
-// -- Sessions and relayers --
-
-export function sessionOpened(
-  { state, book }: Audit,
-  { player, key, terms }: Args<"sessions", "SessionOpened">,
-  at: At,
-): void {
-  const most = state.timestamp + MAX_SESSION_SECONDS;
-  holds(
-    book,
-    "players.sessions",
-    at,
-    terms.expiry >= state.timestamp && terms.expiry <= most,
-    `a key that ends by ${most}`,
-    terms.expiry,
-  );
-  holds(
-    book,
-    "players.sessions",
-    at,
-    key === terms.key && key !== player && !/^0x0*$/.test(key),
-    "a key of its own",
-    key,
-  );
-}
+// -- Relayers --
 
 export function relayerPaid(
   audit: Audit,
@@ -314,6 +292,7 @@ export function relayerPaid(
     "fees of the orders carried out",
   );
   relayed.delete(id);
+  checkRelayer(audit, to, at);
   const asset = audit.state.assets[id];
   if (asset) move(audit, asset, to, id, amount, at);
 }

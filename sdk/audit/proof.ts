@@ -8,13 +8,12 @@ import {
   requestIdOf,
   verify,
 } from "../vrf.ts";
-import type { Place } from "./checks.ts";
+import type { Verified } from "./signatures.ts";
 import type { Task } from "./state.ts";
 
 /** Verifying a proof: no state, so that any thread can do it. */
 
 export type ProofTask = Extract<Task, { kind: "proof" }>;
-export type Verified = { at: Place; flaw?: { expected: string; found: string } };
 
 /** The call of Chainlink's BatchVRFCoordinatorV2Plus, which fulfils several requests in one transaction. */
 const batchAbi = parseAbi([
@@ -30,8 +29,9 @@ const [BEFORE_PREMIUM, AFTER_PREMIUM] = [10 + 64 * 14, 10 + 64 * 15];
 /** Checks proof and commitment in a fulfilment's calldata against the request and its block. Never throws. */
 export function verifyFulfilment(task: ProofTask): Verified {
   const { at } = task;
-  const flawed = (expected: unknown, found: unknown) => ({
-    at,
+  const check = "randomness.proof";
+  const flawed = (expected: unknown, found: unknown): Verified => ({
+    ...({ check, at } as const),
     flaw: { expected: `${expected}`, found: `${found}` },
   });
   let found: { proof: Proof; commitment: RequestCommitment } | undefined;
@@ -63,7 +63,7 @@ export function verifyFulfilment(task: ProofTask): Verified {
   if (!verdict.valid) return flawed("a valid proof", `${verdict.step}: ${verdict.reason}`);
   if (verdict.output !== task.outputSeed)
     return flawed(`output ${verdict.output}`, `output ${task.outputSeed}`);
-  return { at };
+  return { check, at };
 }
 
 function fulfilmentIn(calldata: Hex, requestId: bigint) {

@@ -35,7 +35,7 @@ export type Block = {
   hash: Hex;
   header: Header;
   logs: readonly Log[];
-  /** Those that a proof or a privileged call rests on, as far as the node has them. */
+  /** Those that a proof, a bet or a privileged call rests on, as far as the node has them. */
   transactions: readonly Transaction[];
   /** Root of the receipts, rebuilt from all receipts of the block, and the logs of the house in them. */
   receipts?: { root: Hex; logs: readonly Log[] };
@@ -191,12 +191,14 @@ function lowered(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, lowered(entry)]));
 }
 
-/** Logs whose transaction the audit reads: proofs, and what only a role may do. */
+/** Logs whose transaction the audit reads: proofs, orders and signatures, and what only a role may do. */
 const WITH_TRANSACTION = new Set<string>([
   topicOf("coordinator", "RandomWordsFulfilled"),
   ...(
     [
       "AssetListed",
+      "BetPlaced",
+      "OrderSkipped",
       "GameListed",
       "TermsSet",
       "GameDelisted",
@@ -205,6 +207,10 @@ const WITH_TRANSACTION = new Set<string>([
       "FeesClaimed",
     ] as const
   ).map((name) => topicOf("casino", name)),
+  topicOf("sessions", "SessionOpened"),
+  ...(["AttestorSet", "DefaultSet", "PlayerAttested", "RuleSet"] as const).map((name) =>
+    topicOf("gate", name),
+  ),
   ...(managerAbi.map((item) => toEventSelector(item)) as string[]),
 ]);
 

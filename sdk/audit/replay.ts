@@ -9,10 +9,9 @@ import {
   playerGuarded,
   referralClaimed,
   relayerPaid,
-  sessionOpened,
 } from "./players.ts";
 import { betPlaced, betRefunded, betSettled } from "./bets.ts";
-import { type Place, equal, fail, holds, pass, skip } from "./checks.ts";
+import { fail, holds, newBook, pass, skip } from "./checks.ts";
 import {
   administered,
   authorityUpdated,
@@ -25,7 +24,17 @@ import {
   roleGranted,
   roleRevoked,
 } from "./governance.ts";
-import { headerHash, inFilter } from "./headers.ts";
+import {
+  attestationRevoked,
+  attestorSet,
+  defaultSet,
+  gateMade,
+  playerAttested,
+  ruleSet,
+} from "./gate.ts";
+import { inFilter } from "./headers.ts";
+import { checkHeader } from "./links.ts";
+import { orderSkipped } from "./orders.ts";
 import { checkBooks, checkTotals } from "./invariants.ts";
 import {
   assetListed,
@@ -61,8 +70,9 @@ import {
   shareMoved,
   sharesClaimed,
 } from "./shares.ts";
+import { sessionOpened, sessionRevoked } from "./sessions.ts";
 import { type At, type Audit, type Task, endTransaction } from "./state.ts";
-import { addPoint, newSeries } from "./counts.ts";
+import { addPoint, newSeries, newStatistics } from "./counts.ts";
 
 /** The replay: each event changes the state as the contracts did, and is checked against it before. */
 
@@ -76,7 +86,7 @@ const nothing = () => {};
 const CASINO: Handlers<"casino"> = {
   AssetListed(audit, args, at) {
     assetListed(audit, args, at);
-    privileged(audit, "listAsset", at);
+    privileged(audit, "casino", "listAsset", at);
   },
   AuthorityUpdated: authorityUpdated,
   BankrollDrawn: bankrollDrawn,
@@ -97,23 +107,23 @@ const CASINO: Handlers<"casino"> = {
   },
   FeesClaimed(audit, args, at) {
     feesClaimed(audit, args, at);
-    privileged(audit, "claimFees", at);
+    privileged(audit, "casino", "claimFees", at);
   },
-  OrderSkipped: (audit) => void audit.state.skipped++,
+  OrderSkipped: orderSkipped,
   PlayerGuarded: playerGuarded,
   ReferralClaimed: referralClaimed,
   RelayerPaid: relayerPaid,
   RoundsPlayed: (audit, { betId, played }) =>
     void (audit.state.tx.played = { betId, rounds: Number(played) }),
   GameDelisted(audit, args, at) {
-    if (gameDelisted(audit, args, at)) privileged(audit, "delist", at);
+    if (gameDelisted(audit, args, at)) privileged(audit, "casino", "delist", at);
   },
   GameListed(audit, args, at) {
     gameListed(audit, args, at);
-    privileged(audit, "listGame", at);
+    privileged(audit, "casino", "listGame", at);
   },
   Paused(audit, args, at) {
-    if (paused(audit, args, at)) privileged(audit, "pause", at, args.by);
+    if (paused(audit, args, at)) privileged(audit, "casino", "pause", at, args.by);
   },
   RoundDrawn: roundDrawn,
   RoundRequested: roundRequested,
@@ -121,11 +131,11 @@ const CASINO: Handlers<"casino"> = {
   SourceSet(audit, args, at) {
     sourceSet(audit, args, at);
     // The first is the constructor's.
-    if (args.sourceId !== 0n) privileged(audit, "setSource", at);
+    if (args.sourceId !== 0n) privileged(audit, "casino", "setSource", at);
   },
   TermsSet(audit, args, at) {
     termsSet(audit, args, at);
-    privileged(audit, "setTerms", at);
+    privileged(audit, "casino", "setTerms", at);
   },
   Withdrawn: withdrawn,
 };
@@ -138,17 +148,19 @@ const LIMITS: Handlers<"limits"> = {
 
 const SESSIONS: Handlers<"sessions"> = {
   SessionOpened: sessionOpened,
-  SessionRevoked: nothing,
+  SessionRevoked: sessionRevoked,
 };
 
-/** Who may play is the gate's own matter: its decisions leave no trace where it says yes. */
 const GATE: Handlers<"gate"> = {
-  AttestationRevoked: nothing,
-  AttestorSet: nothing,
-  AuthorityUpdated: authorityUpdated,
-  DefaultSet: nothing,
-  PlayerAttested: nothing,
-  RuleSet: nothing,
+  AttestationRevoked: attestationRevoked,
+  AttestorSet: attestorSet,
+  AuthorityUpdated(audit, args, at) {
+    authorityUpdated(audit, args, at);
+    gateMade(audit, at);
+  },
+  DefaultSet: defaultSet,
+  PlayerAttested: playerAttested,
+  RuleSet: ruleSet,
 };
 
 const COORDINATOR: Handlers<"coordinator"> = {
@@ -196,8 +208,8 @@ const BANKROLL: {
 /** Replays a block; `takeTasks` gives what it left to be done in any order. */
 export function replayBlock(audit: Audit, block: Block): void {
   const { state, book } = audit;
-  const at = { block: block.number };
-  checkHeader(audit, block, at);
+  if (block.number >= state.judgedFrom && state.block < state.judgedFrom) beginJudging(audit);
+  checkHeader(audit, block);
   audit.header = block.header;
   audit.transactions = new Map(block.transactions.map((tx) => [tx.hash, tx]));
   state.block = block.number;
@@ -205,7 +217,6 @@ export function replayBlock(audit: Audit, block: Block): void {
   state.timestamp = Number(block.header.timestamp);
   if (state.firstBlock < 0) state.firstBlock = block.number;
   state.tx = { hash: "", log: -1, owed: [], relayed: new Map() };
-  state.lastRequest = undefined;
 
   for (const log of block.logs) replayLog(audit, block, log);
   endTransaction(audit);
@@ -213,6 +224,17 @@ export function replayBlock(audit: Audit, block: Block): void {
   checkBooks(audit);
   addHousePoints(audit);
   pass(book, "history.order");
+}
+
+/** What came before is only needed to know the state: its findings are counted and no longer listed. */
+function beginJudging({ state, book, statistics }: Audit): void {
+  if (state.judgedFrom === 0) return;
+  state.failedBefore = Object.values(book).reduce((sum, { failed }) => sum + failed, 0);
+  Object.assign(book, newBook());
+  // Their answers would be of the earlier part.
+  for (const [key, known] of state.keys) if (known === "asked") state.keys.delete(key);
+  const { turnovers, spreads } = statistics;
+  Object.assign(statistics, newStatistics(), { turnovers, spreads });
 }
 
 /** Work that the replay left, to be done in any order; it is handed out once. */
@@ -227,48 +249,6 @@ export function endReplay(audit: Audit): void {
   const left = state.governance.operations.size;
   if (left > 0)
     skip(book, "governance.delay", "operations that were announced and not executed", left);
-}
-
-function checkHeader(
-  { state, book }: Audit,
-  { number, hash, header, receipts, logs }: Block,
-  at: Place,
-): void {
-  holds(book, "history.order", at, number > state.block, `a block after ${state.block}`, number);
-  if (number === state.block + 1)
-    equal(book, "history.order", at, state.hash, String(header.parentHash), "parent");
-  equal(book, "history.headers", at, number, Number(header.number), "number");
-  holds(
-    book,
-    "history.order",
-    at,
-    Number(header.timestamp) >= state.timestamp,
-    `a time from ${state.timestamp}`,
-    Number(header.timestamp),
-  );
-  const own = headerHash(header);
-  if (own === undefined || own !== hash) {
-    // Chains with fields of their own hash otherwise; none of those that hash as Ethereum does may fail.
-    if (own === undefined || "l1BlockNumber" in header)
-      skip(book, "history.headers", "headers of this chain are encoded in another way");
-    else fail(book, "history.headers", at, hash, own, "hash of the header");
-  } else pass(book, "history.headers");
-  if (!receipts) return skip(book, "history.receipts", "asked for with --receipts");
-  equal(
-    book,
-    "history.receipts",
-    at,
-    String(header.receiptsRoot),
-    receipts.root,
-    "root of the receipts",
-  );
-  equal(book, "history.receipts", at, textOf(receipts.logs), textOf(logs), "logs of the house");
-}
-
-function textOf(logs: readonly Log[]): string {
-  return logs
-    .map(({ address, topics, data, tx, index }) => [index, tx, address, ...topics, data].join(" "))
-    .join("; ");
 }
 
 function replayLog(audit: Audit, block: Block, log: Log): void {

@@ -38,7 +38,15 @@ export type Report = {
   hash: string;
   verdict: "clean" | "findings" | "incomplete";
   house: { name: string; chainId: number; casino: string; accessManager: string; commit?: string };
-  blocks: { from: number; to: number; toHash: string; toTime: number };
+  /** `judgedFrom` where the audit was to judge later blocks only; `failedBefore` is what it found in the earlier ones. */
+  blocks: {
+    from: number;
+    to: number;
+    toHash: string;
+    toTime: number;
+    judgedFrom?: number;
+    failedBefore?: number;
+  };
   rules: "twin" | "chain";
   checks: Check[];
   /** `skipped` counts orders that were carried and could not be placed. */
@@ -111,6 +119,9 @@ export function reportOf(audit: Audit, { complete }: { complete: boolean }): Rep
       to: state.block,
       toHash: state.hash,
       toTime: state.timestamp,
+      ...(state.judgedFrom === 0
+        ? {}
+        : { judgedFrom: state.judgedFrom, failedBefore: state.failedBefore }),
     },
     rules: audit.rules,
     checks,

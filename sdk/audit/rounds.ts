@@ -4,8 +4,8 @@ import { VOID_AFTER_SECONDS } from "../verify.ts";
 import { preSeedOf, requestIdOf, wordOf } from "../vrf.ts";
 import { equal, fail, holds, pass } from "./checks.ts";
 import type { Args } from "./records.ts";
-import { type At, type Audit, expect, meet } from "./state.ts";
-import { tallyRound, tallyVoidBet } from "./tally.ts";
+import { type At, type Audit, expect, meet, placeOf } from "./state.ts";
+import { tallyDrawn, tallyRound, tallyVoid } from "./tally.ts";
 
 /** Randomness: requests, words and voids. The twin of `Rounds`. */
 
@@ -72,12 +72,23 @@ export function sourceSet(audit: Audit, args: Args<"casino", "SourceSet">, at: A
   }
 }
 
-export function keyRegistered(audit: Audit, { keyHash }: { keyHash: Hex }): void {
-  audit.state.keys.set(keyHash, true);
+export function keyRegistered(audit: Audit, { keyHash }: { keyHash: Hex }, at: At): void {
+  audit.state.keys.set(`${at.address}:${keyHash}`, true);
 }
 
-export function keyDeregistered(audit: Audit, { keyHash }: { keyHash: Hex }): void {
-  audit.state.keys.set(keyHash, false);
+export function keyDeregistered(audit: Audit, { keyHash }: { keyHash: Hex }, at: At): void {
+  audit.state.keys.set(`${at.address}:${keyHash}`, false);
+}
+
+/** A key that was registered before the blocks that are read is asked of its coordinator, once. */
+function checkKey({ state, book, tasks }: Audit, keyHash: Hex, at: At): void {
+  const key = `${at.address}:${keyHash}`;
+  const known = state.keys.get(key);
+  if (known === undefined) {
+    state.keys.set(key, "asked");
+    tasks.push({ kind: "key", at: placeOf(at), coordinator: at.address, keyHash });
+  } else
+    holds(book, "randomness.key", at, known !== false, "a registered key", "deregistered before");
 }
 
 /** The coordinator's word about a request; the casino's must follow. */
@@ -105,15 +116,7 @@ export function randomnessRequested(
   equal(book, "randomness.request", at, 1, args.numWords, "words");
   equal(book, "randomness.request", at, CALLBACK_GAS, args.callbackGasLimit, "gas of the callback");
   equal(book, "randomness.request", at, PAID_IN_NATIVE, args.extraArgs, "extra arguments");
-  const known = state.keys.get(args.keyHash);
-  holds(
-    book,
-    "randomness.key",
-    at,
-    known === true,
-    "a registered key",
-    known === false ? "deregistered" : "never registered",
-  );
+  checkKey(audit, args.keyHash, at);
 
   const nonce = state.roundCount + 1 - source.firstRound;
   const preSeed = preSeedOf({
@@ -144,8 +147,9 @@ export function randomnessRequested(
     requestedAt: state.timestamp,
     callbackGasLimit: args.callbackGasLimit,
     extraArgs: args.extraArgs,
+    producer: String(audit.header.miner ?? "unknown"),
     fulfilled: false,
-    voided: [],
+    bets: [],
   });
   expect(audit, at, "randomness.request", `round ${id}`, `a round of the casino for request ${id}`);
 }
@@ -224,7 +228,7 @@ export function roundDrawn(
   const { state, book } = audit;
   const request = state.requests.get(requestId);
   const round = request && state.rounds.get(request.slot);
-  if (round?.requestId !== requestId) {
+  if (!request || round?.requestId !== requestId) {
     return fail(
       book,
       "randomness.once",
@@ -261,6 +265,7 @@ export function roundDrawn(
   );
   round.state = "drawn";
   round.word = storedWordOf(word);
+  tallyDrawn(audit, request, round.word);
   expect(
     audit,
     at,
@@ -354,7 +359,5 @@ export function wordsFulfilled(
     return;
   }
   request.fulfilled = true;
-  request.word = word;
-  for (const bet of request.voided) tallyVoidBet(audit, bet, word);
-  request.voided = [];
+  tallyVoid(audit, request, word);
 }

@@ -1,4 +1,4 @@
-import type { Hex } from "viem";
+import type { Hex, TypedDataDefinition } from "viem";
 import type { Deployment } from "../deployment.ts";
 import { type Book, type CheckId, type Place, fail, newBook, pass } from "./checks.ts";
 import type {
@@ -11,7 +11,10 @@ import type {
   EndedBet,
   LaneState,
   LimitState,
+  Asked,
   Expectation,
+  GateState,
+  SessionState,
   ShareBook,
   Governance,
 } from "./model.ts";
@@ -23,9 +26,11 @@ import { type Statistics, newStatistics } from "./counts.ts";
 export type State = {
   block: number;
   hash: Hex;
-  parent: Hex;
   timestamp: number;
   firstBlock: number;
+  /** Findings of earlier blocks are only counted. */
+  judgedFrom: number;
+  failedBefore: number;
   /** The transaction being replayed, and what it owes. */
   tx: {
     hash: string;
@@ -36,12 +41,13 @@ export type State = {
     played?: { betId: bigint; rounds: number };
     /** Fees of relayed bets, by asset, until the relayer is paid. */
     relayed: Map<number, bigint>;
+    /** What its calldata asks for; read at its first bet. */
+    asked?: Asked;
   };
-  authority: string;
   sources: Source[];
-  keys: Map<string, boolean>;
+  /** By coordinator and key hash: registered or not; or still to be asked of the coordinator. */
+  keys: Map<string, boolean | "asked">;
   requests: Map<bigint, Request>;
-  lastRequest: { requestId: bigint; log: number } | undefined;
   rounds: Map<number, Round>;
   roundCount: number;
   roundsThisEpoch: number;
@@ -51,7 +57,6 @@ export type State = {
   epochStart: number;
   pausedUntil: number;
   pauses: { from: number; until: number; by: string }[];
-  pauseOwed: number;
   voids: { day: number; count: number };
   games: Hex[];
   listings: Map<string, Listing>;
@@ -62,6 +67,8 @@ export type State = {
   affiliates: Map<string, string>;
   limits: Map<string, LimitState>;
   exclusions: Map<string, number>;
+  sessions: Map<string, SessionState>;
+  gate: GateState;
   skipped: number;
   shares: ShareBook[];
   governance: Governance;
@@ -83,8 +90,10 @@ export type HouseFacts = {
   epochSeconds?: number;
 };
 
-/** A proof to verify, or a payout to ask the game's contract for: work that need not be done in order. */
+/** A proof or a signature to verify, a payout or a key to ask a contract for: work that need not be done in order. */
 export type Task =
+  | SignatureTask
+  | { kind: "key"; at: Place; coordinator: Hex; keyHash: Hex }
   | {
       kind: "proof";
       at: Place;
@@ -112,6 +121,17 @@ export type Task =
       stopLoss: bigint;
       paid: bigint;
     };
+
+/** Typed data and its signature. Each who may have signed comes with the check that this is an instance of. */
+export type SignatureTask = {
+  kind: "signature";
+  at: Place;
+  typedData: TypedDataDefinition;
+  signature: Hex;
+  signers: { account: string; check: CheckId; flaw?: { expected: string; found: string } }[];
+  /** Why it is no finding that none of them signed: a contract may sign in its own way. */
+  otherwise?: string;
+};
 
 export type Audit = {
   facts: HouseFacts;
@@ -160,12 +180,12 @@ export function factsOf(
 
 export function newAudit(
   facts: HouseFacts,
-  { rules = "twin" }: { rules?: "twin" | "chain" } = {},
+  { rules = "twin", judgedFrom = 0 }: { rules?: "twin" | "chain"; judgedFrom?: number } = {},
 ): Audit {
   return {
     facts,
     rules,
-    state: newState(),
+    state: { ...newState(), judgedFrom },
     book: newBook(),
     statistics: newStatistics(),
     tasks: [],
@@ -178,15 +198,14 @@ function newState(): State {
   return {
     block: -1,
     hash: "0x",
-    parent: "0x",
     timestamp: 0,
     firstBlock: -1,
+    judgedFrom: 0,
+    failedBefore: 0,
     tx: { hash: "", log: -1, owed: [], relayed: new Map() },
-    authority: "",
     sources: [],
     keys: new Map(),
     requests: new Map(),
-    lastRequest: undefined,
     rounds: new Map(),
     roundCount: 0,
     roundsThisEpoch: 0,
@@ -196,7 +215,6 @@ function newState(): State {
     epochStart: 0,
     pausedUntil: 0,
     pauses: [],
-    pauseOwed: 0,
     voids: { day: -1, count: 0 },
     games: [],
     listings: new Map(),
@@ -207,6 +225,15 @@ function newState(): State {
     affiliates: new Map(),
     limits: new Map(),
     exclusions: new Map(),
+    sessions: new Map(),
+    gate: {
+      madeIn: "",
+      known: false,
+      allowed: false,
+      rules: new Map(),
+      attestors: new Map(),
+      records: new Map(),
+    },
     skipped: 0,
     shares: [],
     governance: {
@@ -258,8 +285,18 @@ export function endTransaction(audit: Audit): void {
       "nothing",
     );
   }
+  const left = tx.asked ? tx.asked.calls.length - tx.asked.next : 0;
+  if (left > 0)
+    fail(
+      audit.book,
+      "bets.orders",
+      { block: audit.state.block, tx: tx.hash },
+      "each order placed, or skipped with its reason",
+      `${left} of which nothing is told`,
+    );
   tx.owed = [];
   tx.relayed.clear();
+  delete tx.asked;
   delete tx.extended;
   delete tx.played;
   governance.executed = [];
@@ -268,6 +305,10 @@ export function endTransaction(audit: Audit): void {
 /** The key of a balance: the player's 20 bytes and the asset's two. */
 export function balanceKey(player: string, asset: number): string {
   return player.slice(2) + asset.toString(16).padStart(4, "0");
+}
+
+export function placeOf({ block, tx, log }: At): Place {
+  return { block, tx, log };
 }
 
 export function accountOf({ state }: Audit, key: string): Account {
@@ -279,8 +320,4 @@ export function accountOf({ state }: Audit, key: string): Account {
 
 export function lower(hex: string): Hex {
   return hex.toLowerCase() as Hex;
-}
-
-export function asset(audit: Audit, id: number): AssetState | undefined {
-  return audit.state.assets[id];
 }

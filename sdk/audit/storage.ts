@@ -3,18 +3,11 @@ import { bankrollAbi, casinoAbi } from "../abis.ts";
 import { equal, holds, skip } from "./checks.ts";
 import { accountOf } from "./accounts.ts";
 import type { Terms } from "./model.ts";
+import { AT_ONCE, type Reader, batches, picked, playerOf } from "./reader.ts";
 import type { Audit } from "./state.ts";
+import { compareAccounts, compareGate, compareSessions } from "./storage-players.ts";
 
 /** The replayed state against what the contracts hold. */
-
-export type Call = { address: Hex; abi: Abi; functionName: string; args?: readonly unknown[] };
-
-/** Reads of one block. */
-export type Reader = {
-  /** Results in order. */
-  read(calls: readonly Call[]): Promise<unknown[]>;
-  balanceOf(address: Hex): Promise<bigint>;
-};
 
 const tokenAbi = [
   {
@@ -29,10 +22,6 @@ const tokenAbi = [
 const managerAbi = parseAbi([
   "function hasRole(uint64 roleId, address account) view returns (bool isMember, uint32 executionDelay)",
 ]);
-
-/** Accounts and lanes that are compared at the most, picked evenly; the sums cover the others. */
-const COMPARED = 2_000;
-const AT_ONCE = 200;
 
 type Books = {
   bankroll: bigint;
@@ -160,49 +149,11 @@ export async function compareState(audit: Audit, reader: Reader): Promise<void> 
     }
   }
   await compareAccounts(audit, reader);
+  await compareSessions(audit, reader);
+  await compareGate(audit, reader);
   await compareTerms(audit, reader);
   await compareShares(audit, reader);
   await compareTokens(audit, reader);
-}
-
-/** What players accrued to their affiliates, who is watched by limits, and what games' counted bets reserve. */
-async function compareAccounts({ state, book, facts }: Audit, reader: Reader): Promise<void> {
-  const at = { block: state.block };
-  const casino = { address: facts.casino, abi: casinoAbi as Abi };
-  for (const batch of batches(picked([...state.accounts]), AT_ONCE / 2)) {
-    const found = await reader.read(
-      batch.flatMap(([key]) => {
-        const args = [playerOf(key), Number.parseInt(key.slice(40), 16)];
-        return [
-          { ...casino, functionName: "referralOf", args },
-          { ...casino, functionName: "isGuarded", args },
-        ];
-      }),
-    );
-    for (const [index, [key, { accrued, guarded }]] of batch.entries()) {
-      const [, stored] = found[2 * index] as [Hex, bigint];
-      equal(book, "money.state", at, accrued, stored, `accrued of ${playerOf(key)}`);
-      equal(book, "money.state", at, guarded, found[2 * index + 1], `limits of ${playerOf(key)}`);
-    }
-  }
-  const listings = [...state.listings];
-  const books = (await reader.read(
-    listings.map(([key]) => ({
-      ...casino,
-      functionName: "bookOf",
-      args: key.split(":").map(Number),
-    })),
-  )) as (readonly bigint[])[];
-  for (const [index, [key, { book: game }]] of listings.entries()) {
-    equal(
-      book,
-      "money.state",
-      at,
-      game.reserved,
-      books[index]![0],
-      `counted reserve of game and asset ${key}`,
-    );
-  }
 }
 
 /** Terms of the games, and who holds which role. */
@@ -343,18 +294,4 @@ async function compareTokens({ state, book, facts }: Audit, reader: Reader): Pro
 export function skipState({ book }: Audit, reason: string): void {
   skip(book, "money.state", reason);
   skip(book, "money.tokens", reason);
-}
-
-/** All, or evenly spread ones where they are too many. */
-function picked<T>(all: readonly T[]): T[] {
-  const step = Math.ceil(all.length / COMPARED);
-  return all.filter((_, index) => index % step === 0);
-}
-
-function* batches<T>(all: readonly T[], size = AT_ONCE): Generator<T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
-}
-
-function playerOf(key: string): Hex {
-  return getAddress(`0x${key.slice(0, 40)}`);
 }

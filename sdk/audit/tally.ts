@@ -1,11 +1,12 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bytesToNumberBE, numberToBytesBE } from "@noble/curves/utils.js";
 import type { Hex } from "viem";
-import { WAD } from "../games/types.ts";
+import { WAD, roundSeed } from "../games/types.ts";
 import { seedOf } from "../layout.ts";
 import { fail } from "./checks.ts";
 import { type ClassTally, DELAY_BINS, type Statistics, addPoint } from "./counts.ts";
 import { type Offer, offerOf } from "./offers.ts";
+import type { Request } from "./model.ts";
 import type { Audit } from "./state.ts";
 import { type Ranks, wager } from "./statistics.ts";
 
@@ -22,22 +23,53 @@ export function tallyRound({ rounds }: Statistics, seconds: number): void {
   rounds.delays[bin] = (rounds.delays[bin] ?? 0) + 1;
 }
 
-export type Settled = {
-  player: string;
+/**
+ * Counts all bets of a round as its word is drawn, before any of them is settled: whoever settles chooses when, and
+ * knows the outcome; what was counted in that order would not be fair.
+ */
+export function tallyDrawn(audit: Audit, request: Request, word: bigint): void {
+  const { chainId, casino } = audit.facts;
+  for (const { betId, asset, bet, tenth } of request.bets) {
+    const { game, stake, choice, rounds } = bet;
+    const offer = offerOf(game, choice);
+    if (typeof offer === "string") continue;
+    const seed = seedOf({ word, chainId, casino, betId });
+    const played = rounds === 1 ? 1 : offer.game.payouts({ ...bet, seed }).played;
+    // Each round of a bet is a draw of its own.
+    for (let index = 0; index < played; index++) {
+      const own = rounds === 1 ? seed : roundSeed(seed, index);
+      const multiplierWad = offer.game.multiplierWad(choice, own);
+      tallyBet(audit, request, {
+        asset,
+        game,
+        stake,
+        choice,
+        offer,
+        tenth,
+        seed: own,
+        multiplierWad,
+      });
+    }
+  }
+  request.bets = [];
+}
+
+type Drawn = {
   asset: number;
   game: number;
   stake: bigint;
   choice: Hex;
   offer: Offer;
+  tenth: number;
   seed: bigint;
   multiplierWad: bigint;
 };
 
-export function tallyBet(
-  audit: Audit,
-  { player, asset, game, stake, choice, offer, seed, multiplierWad }: Settled,
+function tallyBet(
+  { statistics, state, book }: Audit,
+  { requestedAt, producer }: Request,
+  { asset, game, stake, choice, offer, tenth, seed, multiplierWad }: Drawn,
 ): void {
-  const { statistics, state, book } = audit;
   const rank = rankOf(offer, multiplierWad, seed);
   if (rank === undefined) {
     return fail(
@@ -90,30 +122,29 @@ export function tallyBet(
   money.paid += (stake * multiplierWad) / WAD;
   statistics.money.set(key, money);
 
-  add(statistics.hours[Math.floor(state.timestamp / 3_600) % 24]!, rank);
-  const producer = String(audit.header.miner ?? "unknown");
+  add(statistics.hours[Math.floor(requestedAt / 3_600) % 24]!, rank);
   const { producers } = statistics;
   const group = producers.has(producer) || producers.size < KEPT_PRODUCERS ? producer : OTHERS;
   if (!producers.has(group)) producers.set(group, { count: 0, sum: 0 });
   add(producers.get(group)!, rank);
-  add(statistics.players[tenthOf(statistics, player)]!, rank);
+  add(statistics.players[tenth]!, rank);
   const { total } = statistics;
   for (const [index, value] of [1, payout, mean, variance].entries()) total[index]! += value;
   addPoint(statistics.returns, () => [...total]);
 }
 
-/** A bet that was refunded, and what the word that came too late would have made of it. */
-export function tallyVoidBet(
-  audit: Audit,
-  { betId, game, choice }: { betId: bigint; game: number; choice: Hex },
-  word: bigint,
-): void {
-  const { facts, statistics } = audit;
-  const offer = offerOf(game, choice);
-  if (typeof offer === "string") return;
-  const seed = seedOf({ word, chainId: facts.chainId, casino: facts.casino, betId });
-  const rank = rankOf(offer, offer.game.multiplierWad(choice, seed), seed);
-  if (rank !== undefined) add(statistics.voids, rank);
+/** Counts what a word that came too late, or that the casino did not take, would have made of the bets. */
+export function tallyVoid({ facts, statistics }: Audit, request: Request, word: bigint): void {
+  const { chainId, casino } = facts;
+  for (const { betId, bet } of request.bets) {
+    const offer = offerOf(bet.game, bet.choice);
+    if (typeof offer === "string") continue;
+    const seed = seedOf({ word, chainId, casino, betId });
+    const own = bet.rounds === 1 ? seed : roundSeed(seed, 0);
+    const rank = rankOf(offer, offer.game.multiplierWad(bet.choice, own), own);
+    if (rank !== undefined) add(statistics.voids, rank);
+  }
+  request.bets = [];
 }
 
 type Cell = { low: number; width: number };
@@ -157,20 +188,34 @@ function ratio(part: bigint, whole: bigint): number {
   return Number((part << 60n) / whole) / 2 ** 60;
 }
 
-/** The tenth of all bets so far that this one is in, by how many bets its player had made before. */
-function tenthOf({ history, histories }: Statistics, player: string): number {
-  const before = history.get(player) ?? 0;
-  history.set(player, before + 1);
-  const bin = Math.floor(4 * Math.log2(before + 1));
+/**
+ * The tenth of an asset's players that this one is in as they place a bet, by what each had staked until then; `escrow`
+ * counts for the next. Decided before the word can be known.
+ */
+export function tenthOf(
+  { turnovers, spreads }: Pick<Statistics, "turnovers" | "spreads">,
+  { account, asset, escrow }: { account: string; asset: number; escrow: bigint },
+): number {
+  const before = turnovers.get(account);
+  const spread = (spreads[asset] ??= []);
+  const bin = binOf(before ?? 0);
   let [below, all] = [0, 0];
-  for (const [index, count] of histories.entries()) {
-    all += count ?? 0;
-    if (index < bin) below += count ?? 0;
-    else if (index === bin) below += (count ?? 0) / 2;
+  for (const [index, players] of spread.entries()) {
+    all += players;
+    if (index < bin) below += players;
+    else if (index === bin) below += players / 2;
   }
-  while (histories.length <= bin) histories.push(0);
-  histories[bin]!++;
+  const after = (before ?? 0) + Number(escrow);
+  turnovers.set(account, after);
+  if (before !== undefined) spread[bin]!--;
+  while (spread.length <= binOf(after)) spread.push(0);
+  spread[binOf(after)]!++;
   return all === 0 ? 0 : Math.min(9, Math.floor((10 * below) / all));
+}
+
+/** Four bins for each doubling. */
+function binOf(turnover: number): number {
+  return Math.floor(4 * Math.log2(turnover + 1));
 }
 
 function newClass(): ClassTally {
