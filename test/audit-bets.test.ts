@@ -8,7 +8,6 @@ import {
   type Forgery,
   STRANGER,
   blocks,
-  calldata,
   changeWord,
   changed,
   extended,
@@ -31,7 +30,8 @@ const sent = (name: "bet" | "placeWager") => {
     .find(({ input }) => input.startsWith(selector));
   return tx!;
 };
-const skipped = () => find(blocks, "casino", "OrderSkipped")[0]!;
+/** The last order that its transaction carries. */
+const skipped = () => find(blocks, "casino", "OrderSkipped").at(-1)!;
 
 const FORGERIES: Forgery[] = [
   ["pays one unit less", "bets.payout", () => changed(winner().log, 0, -1n)],
@@ -206,11 +206,7 @@ const FORGERIES: Forgery[] = [
     "bets.payout",
     () => changed(winner().log, 0, -(winner().args.payout / 100n)),
   ],
-  [
-    "places a bet that its player did not send",
-    "bets.orders",
-    () => (calldata(placed().block, placed().log.tx).from = STRANGER),
-  ],
+  ["places a bet that its player did not send", "bets.orders", () => (sent("bet").from = STRANGER)],
   [
     "places a bet on another choice than the player sent",
     "bets.orders",
@@ -258,6 +254,14 @@ const FORGERIES: Forgery[] = [
     () => changeWord(ordered("key").tx, ordered("key").word + 4, 1n),
   ],
   [
+    "carries out a signed order under another number",
+    "bets.orders",
+    () => {
+      const { log, args } = ordered("player").placed;
+      rewrite(log, "casino", "BetPlaced", { ...args, betId: args.betId + 1n });
+    },
+  ],
+  [
     "accepts an order after its deadline",
     "bets.orders",
     () => later(ordered("player").placed.block, 601),
@@ -271,6 +275,15 @@ const FORGERIES: Forgery[] = [
     "keeps quiet about an order that it skipped",
     "bets.orders",
     () => remove(skipped().block, skipped().log),
+  ],
+  [
+    "names another order than it skipped",
+    "bets.orders",
+    () =>
+      rewrite(skipped().log, "casino", "OrderSkipped", {
+        ...skipped().args,
+        betId: skipped().args.betId + 1n,
+      }),
   ],
   [
     "tells of a skipped order that was not carried",

@@ -112,7 +112,14 @@ const FORGERIES: Forgery[] = [
     () => changed(find(blocks, "casino", "ReferralClaimed")[0]!.log, 0, 1n),
   ],
   // Sessions
-  ["lets a session key bet after its end", "players.sessions", () => grant({ expiry: 0n })],
+  [
+    "lets a session key bet after its end",
+    "players.sessions",
+    () => {
+      const { block } = sessionOf(ordered("key").placed);
+      grant({ expiry: BigInt(String(block.header.timestamp)) });
+    },
+  ],
   ["lets a session key bet above its stake", "players.sessions", () => grant({ maxStake: 10n })],
   [
     "lets a session key bet more often than allowed",
@@ -153,6 +160,17 @@ const FORGERIES: Forgery[] = [
         player: args.player,
         asset: 0,
         lane: 0,
+      });
+    },
+  ],
+  [
+    "opens a session for more games than it can name",
+    "players.sessions",
+    () => {
+      const { log, args } = find(blocks, "sessions", "SessionOpened")[0]!;
+      rewrite(log, "sessions", "SessionOpened", {
+        ...args,
+        terms: { ...args.terms, games: 1n << 80n },
       });
     },
   ],
