@@ -227,6 +227,17 @@ const FORGERIES: Forgery[] = [
       rewrite(attested().log, "gate", "PlayerAttested", { ...attested().args, attestor: STRANGER }),
   ],
   [
+    "revokes an attestation by a stranger",
+    "players.eligibility",
+    () => {
+      const { block, log } = attested();
+      rewrite(insertAfter(block, log, {}), "gate", "AttestationRevoked", {
+        player: STRANGER,
+        attestor: STRANGER,
+      });
+    },
+  ],
+  [
     "takes an attestation over a later one",
     "players.eligibility",
     () => insertAfter(attested().block, attested().log, {}),
