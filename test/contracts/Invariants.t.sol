@@ -1,53 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Bankroll} from "../../contracts/Bankroll.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
-import {CasinoFixture} from "./CasinoFixture.sol";
-import {Handler} from "./fixtures/Handler.sol";
-import {TestToken} from "./fixtures/Tokens.sol";
+import {Campaign} from "./Campaign.sol";
+import {World} from "./fixtures/handler/World.sol";
 
-/// @notice The numbered invariants of `ICasino`, after any calls in any order.
-contract InvariantsTest is CasinoFixture {
-    Handler private handler;
-    TestToken private token;
-
-    function setUp() public override {
-        super.setUp();
-        // A casino of its own, whose LP and governance is the handler.
-        casino = _newCasino(1_024, 1 days);
-        _fundSubscription();
-        token = new TestToken("Token", 6);
-        handler = new Handler(
-            casino,
-            token,
-            address(coordinator),
-            keyHash,
-            subscription,
-            time,
-            height
-        );
-        casino.listAsset(address(0), address(handler));
-        casino.listAsset(address(token), address(handler));
-        casino.listGame(address(coinFlip));
-        casino.listGame(address(dice));
-        for (uint16 asset; asset < 2; ++asset) {
-            casino.setTerms(FLIP, asset, _terms());
-            casino.setTerms(DICE, asset, _terms());
-            handler.fundBankroll(asset, 1e11);
-            for (uint256 i; i < 3; ++i) handler.deposit(i, asset, 1e10);
-        }
-        manager.grantRole(0, address(handler), 0);
-        targetContract(address(handler));
-    }
-
+/// @notice The numbered invariants of `ICasino`, after any calls in any order; I8 and the limits have files of their own.
+contract InvariantsTest is Campaign {
     function invariant_I1_I2_tokens_cover_the_sum_of_all_parts_to_the_unit() external view {
         for (uint16 asset; asset < 2; ++asset) {
-            uint256 held =
-                asset == ETH ? address(casino).balance / 1e9 : token.balanceOf(address(casino));
-            (uint256 escrow, ) = _open(asset);
+            (uint256 escrow, , ) = _open(asset);
             ICasino.Books memory books = views().houseOf(asset);
-            assertEq(held, _balances(asset) + escrow + books.bankroll + books.fees, "I2");
-            assertEq(held, handler.inside(asset), "I1: nothing came from nowhere");
+            uint256 parts = escrow + books.bankroll + books.fees;
+            for (uint256 i; i < handler.accountCount(); ++i)
+                parts += casino.balanceOf(handler.accounts(i), asset);
+            for (uint256 i; i < handler.PLAYERS(); ++i) {
+                (, uint256 accrued) = views().referralOf(handler.players(i), asset);
+                assertEq(accrued, handler.accrued(handler.players(i), asset), "I2: referrals");
+                parts += accrued;
+            }
+            assertEq(_held(asset), parts + handler.given(asset), "I1");
+            assertEq(parts, handler.inside(asset), "I1: nothing came from nowhere");
+            assertEq(books.fees, handler.fees(asset), "I2: fees");
+            assertTrue(int256(books.bankroll) == handler.bankrollOf(asset), "I2: bankroll");
         }
     }
 
@@ -55,16 +31,26 @@ contract InvariantsTest is CasinoFixture {
         external
         view
     {
+        (uint256 epoch, , , , ) = views().head();
         for (uint16 asset; asset < 2; ++asset) {
-            (, uint256 reserved) = _open(asset);
+            (, uint256 reserved, ) = _open(asset);
             ICasino.Books memory books = views().houseOf(asset);
             assertEq(books.reserved, reserved, "I3: sum");
             assertLe(books.reserved, books.bankroll, "I3: cover");
-            uint256 count;
-            for (uint256 i; i < handler.betCount(); ++i) {
-                if (uint16(handler.bets(i) >> 80) == asset && _isOpen(handler.bets(i))) ++count;
+            assertEq(books.openBets, handler.openBets(asset, epoch), "I2: bets of the epoch");
+            assertEq(
+                books.closingBets,
+                handler.openBets(asset, epoch - 1),
+                "I2: bets of the last epoch"
+            );
+            uint256 counted;
+            for (uint16 game = 1; game <= 3; ++game) {
+                (uint256 inBook, , ) = views().bookOf(game, asset);
+                counted += inBook;
             }
-            assertEq(books.openBets + books.closingBets, count, "I2: bets by epoch");
+            assertLe(counted, reserved, "I3: the games' books");
+            // All bets count in the first thirty days of their games.
+            if (handler.time() < time + 29 days) assertEq(counted, reserved, "I3: books in full");
         }
     }
 
@@ -72,69 +58,118 @@ contract InvariantsTest is CasinoFixture {
         external
         view
     {
-        assertEq(handler.violations(), 0);
-        for (uint256 i; i < handler.betCount(); ++i) {
-            uint256 betId = handler.bets(i);
-            assertEq(handler.ends(betId) + (_isOpen(betId) ? 1 : 0), 1, "I4");
-        }
-    }
-
-    /// forge-config: default.invariant.runs = 64
-    function invariant_I8_everyone_gets_out_whatever_happened() external {
-        uint256 state = vm.snapshotState();
-        vm.warp(handler.time() + 30 hours);
-        uint256[] memory bets = new uint256[](handler.betCount());
-        for (uint256 i; i < bets.length; ++i) bets[i] = handler.bets(i);
-        casino.settleMany(bets);
+        _unbroken(4);
+        _unbroken(5);
+        _unbroken(7);
         for (uint16 asset; asset < 2; ++asset) {
-            ICasino.Books memory books = views().houseOf(asset);
-            assertEq(books.reserved, 0, "all bets resolve");
-            assertEq(books.openBets + books.closingBets, 0, "all bets resolve");
-            for (uint256 i; i < handler.PLAYERS(); ++i) _exit(handler.player(i), asset);
-            vm.prank(address(handler));
-            casino.drawBankroll(asset, books.bankroll);
-            _exit(address(handler), asset);
-            if (books.fees > 0) casino.claimFees(asset, books.fees, alice);
-            _exit(alice, asset);
+            (, , uint256 count) = _open(asset);
+            (uint256 epoch, , , , ) = views().head();
             assertEq(
-                asset == ETH ? address(casino).balance : token.balanceOf(address(casino)),
-                0,
-                "to the last unit"
+                count,
+                handler.openBets(asset, epoch) + handler.openBets(asset, epoch - 1),
+                "I4: bets are open that should have ended, or the reverse"
             );
         }
-        for (uint256 i; i < 2; ++i) {
-            for (uint16 asset; asset < 2; ++asset) {
-                if (views().houseOf(asset).closed) continue;
-                vm.prank(address(handler));
-                casino.closeEpoch(asset);
-            }
-            vm.warp(handler.time() + (60 + i * 30) * 1 hours);
-            casino.rollEpoch();
+        for (uint256 i; i < handler.betCount(); ++i) {
+            uint256 betId = handler.bets(i);
+            bool open = handler.isOpen(betId);
+            assertEq(handler.ends(betId), open ? 0 : 1, "I4");
+            if (!open) continue;
+            World.Request memory request = handler.roundOf(betId);
+            ICasino.Round memory round = views().roundAt(request.slot);
+            assertTrue(
+                (round.state == ICasino.RoundState.Drawn) == request.drawn &&
+                    round.word == (request.drawn ? uint224(request.word) : 0),
+                "I7: a word was rewritten"
+            );
         }
-        vm.revertToState(state);
     }
 
-    function _exit(address who, uint16 asset) private {
-        uint256 balance = casino.balanceOf(who, asset);
-        if (balance == 0) return;
-        vm.prank(who);
-        casino.withdraw(asset, balance, address(0xE817));
+    function invariant_I6_share_prices_move_only_at_the_close_of_an_epoch() external view {
+        _unbroken(6);
+        for (uint16 asset; asset < 2; ++asset) {
+            Bankroll bankroll = bankrolls[asset];
+            uint256 unit = asset == 0 ? 1e9 : 1;
+            uint256 supply = handler.supply(asset);
+            assertEq(bankroll.totalSupply(), supply, "I6: shares");
+            assertEq(bankroll.totalAssets(), handler.equity(asset) * unit, "I6: equity");
+            assertEq(
+                bankroll.convertToAssets(1e18),
+                ((1e18 * (handler.equity(asset) + 1)) / (supply + VIRTUAL_SHARES)) * unit,
+                "I6: price"
+            );
+            // B1 and B2 of `IBankroll`.
+            uint256 assets;
+            uint256 shares;
+            for (uint256 i; i < handler.LPS(); ++i) {
+                address lp = handler.lps(i);
+                assets += bankroll.pendingDepositRequest(0, lp) + bankroll.maxWithdraw(lp);
+                shares += bankroll.pendingRedeemRequest(0, lp) + bankroll.maxMint(lp);
+            }
+            assertGe(casino.balanceOf(address(bankroll), asset) * unit, assets, "B1");
+            assertGe(bankroll.balanceOf(address(bankroll)), shares, "B2");
+        }
     }
 
-    function _balances(uint16 asset) private view returns (uint256 sum) {
-        for (uint256 i; i < handler.PLAYERS(); ++i)
-            sum += casino.balanceOf(handler.player(i), asset);
-        sum += casino.balanceOf(address(handler), asset);
+    function invariant_I9_nobody_lowers_a_balance_an_escrow_or_an_equity_but_its_owner()
+        external
+        view
+    {
+        _unbroken(9);
+        for (uint16 asset; asset < 2; ++asset) {
+            for (uint256 i; i < handler.accountCount(); ++i) {
+                address account = handler.accounts(i);
+                assertEq(
+                    casino.balanceOf(account, asset),
+                    handler.balances(account, asset),
+                    "I9: balance"
+                );
+            }
+            for (uint256 i; i < handler.LPS(); ++i)
+                assertEq(
+                    bankrolls[asset].balanceOf(handler.lps(i)),
+                    handler.shares(handler.lps(i), asset),
+                    "I9: shares"
+                );
+            for (uint256 who; who < handler.PLAYERS(); ++who) {
+                for (uint256 lane; lane < handler.LANES(); ++lane) {
+                    uint256 betId = handler.latest(who, asset, lane);
+                    if (!handler.isOpen(betId)) continue;
+                    bytes32 terms = keccak256(abi.encode(views().betOf(betId)));
+                    assertTrue(terms == handler.placed(betId).terms, "I9: escrow");
+                }
+            }
+        }
+    }
+
+    function invariant_I10_no_bet_and_no_deposit_breaks_its_players_limits() external view {
+        _unbroken(10);
+        for (uint256 i; i < handler.PLAYERS(); ++i) {
+            address player = handler.players(i);
+            assertEq(
+                casino.limits().excludedUntil(player),
+                handler.excluded(player),
+                "I10: exclusion"
+            );
+            for (uint16 asset; asset < 2; ++asset)
+                assertTrue(
+                    views().isGuarded(player, asset) == handler.guarded(player, asset),
+                    "I10: guard"
+                );
+        }
     }
 
     /// @dev From the lanes themselves, not from the handler's list.
-    function _open(uint16 asset) private view returns (uint256 escrow, uint256 reserved) {
+    function _open(
+        uint16 asset
+    ) private view returns (uint256 escrow, uint256 reserved, uint256 count) {
         for (uint256 i; i < handler.PLAYERS(); ++i) {
             for (uint16 lane; lane < handler.LANES(); ++lane) {
-                ICasino.Bet memory bet = views().betOf(_betId(handler.player(i), asset, lane, 0));
+                ICasino.Bet memory bet = views().betOf(_betId(handler.players(i), asset, lane, 0));
                 if (!bet.open) continue;
                 escrow += bet.stake * bet.rounds;
                 reserved += bet.reserve;
+                ++count;
             }
         }
     }
