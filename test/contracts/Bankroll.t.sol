@@ -70,6 +70,63 @@ contract BankrollTest is BankrollFixture {
         vm.stopPrank();
     }
 
+    function test_requests_for_nobody_and_claims_of_nothing_revert() public {
+        _own(alice, 10 ether);
+        vm.startPrank(alice);
+        bytes memory nobody = abi.encodeWithSelector(ICasino.RecipientRefused.selector, address(0));
+        vm.expectRevert(nobody);
+        coins.requestDeposit{value: 1 ether}(1 ether, address(0), alice);
+        vm.expectRevert(nobody);
+        coins.requestRedeem(1, address(0), alice);
+        vm.expectRevert(ICasino.AmountZero.selector);
+        coins.deposit(0, alice, alice);
+        vm.expectRevert(ICasino.AmountZero.selector);
+        coins.redeem(0, alice, alice);
+        assertEq(coins.requestRedeem(1, alice, alice), 0, "the one request id");
+        vm.stopPrank();
+    }
+
+    function test_the_short_claims_are_the_callers_own() public {
+        _deposit(alice, 10 ether);
+        _close();
+        vm.startPrank(alice);
+        assertEq(coins.deposit(4 ether, bob), 4e15);
+        assertEq(coins.mint(6e15, carol), 6 ether);
+        vm.stopPrank();
+        assertEq(coins.balanceOf(bob), 4e15);
+        assertEq(coins.balanceOf(carol), 6e15);
+        assertEq(coins.maxMint(alice), 0);
+    }
+
+    function test_requests_are_told_under_id_0_alone_and_epochs_as_they_closed() public {
+        _own(alice, 10 ether);
+        _redeem(alice, 4e15);
+        _deposit(bob, 3 ether);
+        _close();
+        assertEq(coins.claimableRedeemRequest(0, alice), 4e15);
+        assertEq(coins.claimableRedeemRequest(1, alice), 0);
+        assertEq(coins.claimableDepositRequest(0, bob), 3 ether);
+        assertEq(coins.claimableDepositRequest(1, bob), 0);
+        _redeem(alice, 1e15);
+        _deposit(bob, 2 ether);
+        assertEq(coins.pendingRedeemRequest(0, alice), 1e15);
+        assertEq(coins.pendingRedeemRequest(1, alice), 0);
+        assertEq(coins.pendingDepositRequest(0, bob), 2 ether);
+        assertEq(coins.pendingDepositRequest(1, bob), 0);
+        (
+            uint256 deposits,
+            uint256 redemptions,
+            uint256 assets,
+            uint256 shares,
+            bool refunded
+        ) = coins.epochAt(1);
+        assertEq(deposits, 3e9);
+        assertEq(redemptions, 4e15);
+        assertEq(assets, 10e9 + 1);
+        assertEq(shares, 10e15 + 1e6);
+        assertFalse(refunded);
+    }
+
     function test_an_unlisted_bankroll_takes_nothing() public {
         Bankroll other = new Bankroll(casino, 0, "Other", "O");
         vm.prank(alice);
@@ -310,6 +367,24 @@ contract BankrollTest is BankrollFixture {
         assertNear(bob.balance, RICHES, 3 * GWEI);
         assertLe(alice.balance, RICHES);
         assertEq(coins.pendingRedeemRequest(0, alice), 0);
+    }
+
+    function test_where_nothing_is_free_a_close_fills_nothing_and_the_next_one_does() public {
+        _own(alice, 10 ether);
+        _redeem(alice, 4e15);
+        _end();
+        // As bets of the epoch that began could leave it.
+        bytes32 slot = keccak256(abi.encode(uint256(ETH), 7));
+        bytes32 house = vm.load(address(casino), slot);
+        vm.store(address(casino), slot, (house >> 56) << 56);
+        coins.close();
+        assertEq(coins.unfilledShares(), 4e15);
+        assertEq(coins.pendingRedeemRequest(0, alice), 4e15);
+        assertEq(coins.maxRedeem(alice), 0);
+        vm.store(address(casino), slot, house);
+        _close();
+        assertEq(coins.unfilledShares(), 0);
+        assertEq(coins.maxWithdraw(alice), 4 ether);
     }
 
     function test_a_claim_in_parts_is_the_same_as_in_one() public {

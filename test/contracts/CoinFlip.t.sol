@@ -42,6 +42,18 @@ contract CoinFlipTest is Test {
         assertEq(paid, (seed % 2 == 1) == tails ? (stake * 198) / 100 : 0);
     }
 
+    function test_no_rounds_pay_nothing() external view {
+        (uint256 paid, uint256 played) = coinFlip.payouts(1_000, HEADS, 7, 0, 0, 0);
+        assertEq(paid + played, 0);
+    }
+
+    function test_rounds_that_reach_no_stop_are_all_played(uint256 seed) external view {
+        (uint256 stopped, uint256 played) = coinFlip.payouts(1_000, HEADS, seed, 5, 1e9, 1e9);
+        (uint256 paid, ) = coinFlip.payouts(1_000, HEADS, seed, 5, 0, 0);
+        assertEq(played, 5);
+        assertEq(stopped, paid);
+    }
+
     function test_illegal_choices_are_refused(bytes16 choice) external {
         vm.assume(choice != HEADS && choice != TAILS);
         bytes memory refusal = abi.encodeWithSelector(IGame.IllegalChoice.selector, choice);

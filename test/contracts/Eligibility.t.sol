@@ -38,6 +38,18 @@ contract EligibilityTest is Test {
         );
     }
 
+    function test_an_attestation_is_told_as_it_was_given() external {
+        _attest("MT", START, START + 10);
+        (IEligibility.Attestation memory told, address by) = gate.attestationOf(ALICE);
+        assertEq(by, attestor);
+        assertEq(told.player, ALICE);
+        assertEq(bytes32(told.jurisdiction), bytes32(bytes5("MT")));
+        assertEq(told.issuedAt, START);
+        assertEq(told.expiresAt, START + 10);
+        (, by) = gate.attestationOf(attestor);
+        assertEq(by, address(0));
+    }
+
     function test_a_regions_rule_precedes_its_countrys_and_that_the_default() external {
         assertTrue(gate.isAllowed("USNJ"));
         assertFalse(gate.isAllowed("USNY"));

@@ -6,6 +6,23 @@ import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {IEligibility} from "../../contracts/interfaces/IEligibility.sol";
 import {ILimits} from "../../contracts/interfaces/ILimits.sol";
 import {OrderFixture} from "./OrderFixture.sol";
+import {TestToken} from "./fixtures/Tokens.sol";
+
+/// @notice Lets everyone in, and from some time on reverts without a word, as a call does that runs out of gas.
+contract MuteGate {
+    bool private muted;
+
+    function mute() external {
+        muted = true;
+    }
+
+    function check(address) external view {
+        if (!muted) return;
+        assembly {
+            revert(0, 0)
+        }
+    }
+}
 
 /// @notice The limits that players set themselves, and the gate that an operator may set: both at work in a casino.
 contract GuardsTest is OrderFixture {
@@ -105,7 +122,65 @@ contract GuardsTest is OrderFixture {
         assertEq(alice.balance, (PURSE + 980) * 1e9);
     }
 
+    function test_guarding_a_player_twice_changes_nothing_and_an_unknown_asset_is_none() external {
+        vm.startPrank(alice);
+        limits.coolOff(2 days);
+        limits.coolOff(3 days);
+        assertEq(casino.balanceOf(alice, ETH), PURSE);
+        ILimits.Terms memory terms;
+        vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnknown.selector, 3));
+        limits.setLimits(3, terms);
+        vm.stopPrank();
+    }
+
+    function test_whoever_was_ever_excluded_is_guarded_in_assets_that_are_listed_later() external {
+        vm.prank(alice);
+        limits.coolOff(1 days);
+        TestToken token = new TestToken("Later", 9);
+        uint16 asset = casino.listAsset(address(token), address(this));
+        _wait(1 days + 1);
+        assertFalse(views().isGuarded(alice, asset));
+        token.mint(address(this), 7);
+        token.approve(address(casino), 7);
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.PlayerGuarded(alice, asset);
+        casino.deposit(asset, 7, alice);
+        assertTrue(views().isGuarded(alice, asset));
+        assertEq(casino.balanceOf(alice, asset), 7);
+    }
+
+    /// @dev Without its say, the player's limits would take the stake for open for ever.
+    function test_failure_04_no_end_of_a_bet_leaves_limits_out_for_want_of_gas() external {
+        _limitLosses(1e6);
+        uint256 betId = _flip(alice, 2_000);
+        _wait(VOID_AFTER + 1);
+        bool tooLow;
+        for (uint256 limit = 20_000; ; limit += 1_000) {
+            (bool success, bytes memory reason) = address(casino).call{gas: limit}(
+                abi.encodeCall(ICasino.refund, (betId))
+            );
+            if (success) break;
+            if (bytes4(reason) == ICasino.GasTooLow.selector) tooLow = true;
+        }
+        assertTrue(tooLow);
+        assertEq(limits.usageOf(alice, ETH).open, 0);
+    }
+
     // -- The gate --
+
+    function test_a_gate_that_says_nothing_ran_out_of_gas_and_decides_nothing() external {
+        MuteGate gate = new MuteGate();
+        casino = _newCasino(256, 1 days, address(gate));
+        _fundSubscription();
+        casino.listAsset(address(0), address(this));
+        casino.listGame(address(coinFlip));
+        casino.setTerms(FLIP, ETH, _terms());
+        _fund(ETH, BANKROLL);
+        _give(alice, ETH, 10_000);
+        gate.mute();
+        bytes memory reason = _whyNot(alice, _wager(ETH, 0, FLIP, 1_000, HEADS));
+        assertEq(bytes32(bytes4(reason)), bytes32(ICasino.GasTooLow.selector));
+    }
 
     function test_a_gate_refuses_deposits_and_bets_and_never_an_end_or_a_withdrawal() external {
         Eligibility gate = new Eligibility(address(manager), true);

@@ -146,6 +146,21 @@ contract HouseTest is CasinoFixture {
         views().houseOf(3);
     }
 
+    function test_assets_and_games_are_bounded() external {
+        // Where the casino counts them: `AnnexTest` holds these slots to the compiler's.
+        vm.store(address(casino), bytes32(uint256(0)), bytes32(uint256(256)));
+        vm.expectRevert(
+            abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("assets"), 256, 256)
+        );
+        casino.listAsset(alice, address(this));
+        vm.store(address(casino), bytes32(uint256(12)), bytes32(uint256(4_094)));
+        assertEq(casino.listGame(address(dice)), 4_095);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("games"), 4_095, 4_095)
+        );
+        casino.listGame(address(dice));
+    }
+
     function test_governance_announces_what_it_does() external {
         vm.expectEmit(true, true, true, true, address(casino));
         emit ICasino.GameListed(3, address(dice));

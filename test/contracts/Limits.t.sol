@@ -169,6 +169,13 @@ contract LimitsTest is Test, ILimitsCasino {
         _set(terms);
         limits.noteEnded(ALICE, ETH, 1e10, 1e14, false);
         assertEq(limits.whyNot(ALICE, ETH, 1).length, 100);
+        terms.losses.week = 1e12;
+        _set(terms);
+        vm.warp(START + 2 days);
+        limits.noteDeposited(ALICE, ETH, 1);
+        (ILimits.Terms memory now_, , ) = limits.limitsOf(ALICE, ETH);
+        assertTrue(now_.losses.week > 1e11, "loosened");
+        assertEq(limits.whyNot(ALICE, ETH, 1).length, 100, "and full all the same");
         vm.warp(START + 7 days);
         assertEq(limits.whyNot(ALICE, ETH, 1).length, 0);
     }

@@ -20,6 +20,19 @@ contract ReferralsTest is CasinoFixture {
         _assertRefused(dave, carol, carol);
     }
 
+    function test_an_affiliate_is_bound_once_whatever_the_asset_of_the_first_deposit() external {
+        _refer(dave, carol, 1_000);
+        usdc.mint(dave, 1_000);
+        vm.startPrank(dave);
+        usdc.approve(address(casino), 1_000);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.AffiliateRefused.selector, carol));
+        casino.depositReferred(USDC, 1_000, bob);
+        casino.deposit(USDC, 1_000, dave);
+        vm.stopPrank();
+        (address affiliate, ) = views().referralOf(dave, USDC);
+        assertEq(affiliate, carol);
+    }
+
     function test_an_account_that_has_had_a_deposit_cannot_be_referred() external {
         _assertRefused(alice, carol, carol);
         vm.prank(alice);

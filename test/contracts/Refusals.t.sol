@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {IGame} from "../../contracts/interfaces/IGame.sol";
+import {Float16} from "../../contracts/types/Float16.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {DeclaringGame} from "./fixtures/HostileGames.sol";
 
@@ -112,6 +113,42 @@ contract RefusalsTest is CasinoFixture {
             abi.encodeWithSelector(ICasino.LiabilityAboveLimit.selector, 1.96e9 + _fee(2e9), limit)
         );
         _flip(alice, 1.01e9);
+    }
+
+    function test_a_house_with_all_the_open_bets_it_can_count_takes_no_more() external {
+        bytes32 slot = keccak256(abi.encode(uint256(ETH), 7));
+        bytes32 house = vm.load(address(casino), slot);
+        uint256 most = (1 << 20) - 1;
+        vm.store(address(casino), slot, bytes32(uint256(house) | (most << 152)));
+        _assertRefused(
+            FLIP,
+            ETH,
+            1_000,
+            HEADS,
+            abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("openBets"), most, most)
+        );
+        vm.store(address(casino), slot, bytes32(uint256(house) | ((most - 1) << 152)));
+        _flip(alice, 1_000);
+        assertEq(_books(ETH).openBets, most);
+    }
+
+    function test_a_liability_that_its_rounding_lifts_above_the_cap_is_refused() external {
+        ICasino.Terms memory terms = _terms();
+        terms.capBps = 10;
+        casino.setTerms(FLIP, ETH, terms);
+        // Codes are 2^19 apart here: what the bet could win is below the cap, the code above it is not.
+        uint256 limit = BANKROLL / 1_000;
+        uint256 stake = (limit * 100_000) / 98_100;
+        uint256 liability = (stake * 98) / 100 + _fee(stake);
+        assertLe(liability, limit);
+        (bool placed, bytes memory reason) = _tryPlace(alice, 0, FLIP, stake, HEADS);
+        assertFalse(placed);
+        uint256 rounded = Float16.decode(Float16.encodeUp(liability));
+        assertGt(rounded, limit);
+        assertEq(
+            reason,
+            abi.encodeWithSelector(ICasino.LiabilityAboveLimit.selector, rounded, limit)
+        );
     }
 
     function test_odds_beyond_floor_and_ceiling_are_refused_whatever_is_listed() external {

@@ -65,6 +65,26 @@ contract SourcesTest is CasinoFixture {
         _flip(carol, 1_000);
     }
 
+    function test_a_halt_after_void_rounds_does_not_shorten_a_longer_pause() external {
+        for (uint16 i; i < 3; ++i) {
+            _place(alice, ETH, i, FLIP, 1_000, HEADS);
+            _nextBlock();
+        }
+        _wait(VOID_AFTER + 1);
+        casino.pause(72 hours);
+        uint256 until = time + 72 hours;
+        for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
+        (, , , uint256 pausedUntil, ) = views().head();
+        assertEq(pausedUntil, until);
+    }
+
+    function test_a_rich_subscription_counts_as_many_requests_as_its_field_holds() external {
+        coordinator.fundSubscriptionWithNative{value: 200_000 ether}(subscription);
+        _place(alice, ETH, 0, FLIP, 1_000, HEADS);
+        (, , , , uint256 credits) = views().head();
+        assertEq(credits, (1 << 24) - 2, "the most, less the one spent");
+    }
+
     function test_sources_are_replaced_at_most_127_times() external {
         for (uint256 i; i < 127; ++i) casino.setSource(address(coordinator), bytes32(i), 0, i + 1);
         (, bytes32 hash, uint256 last, , uint256 price) = casino.source();

@@ -394,6 +394,16 @@ contract TypesTest is Test {
         assertEq(once.closed(0, 7, 0, at + 1 days).lossOn(at + 1 days), 7, "a new day");
     }
 
+    function test_a_book_keeps_the_most_that_it_can_of_a_loss_beyond_its_field(
+        uint256 paid
+    ) external pure {
+        uint256 most = (1 << 56) - 1;
+        paid = bound(paid, 0, 1 << 60);
+        GameBook book = GameBook.wrap(uint256(7) << 128).closed(0, paid, 0, 1 hours);
+        assertEq(book.lossOn(1 hours), paid < most ? paid : most);
+        assertEq(GameBook.unwrap(book) >> 128, 7);
+    }
+
     // -- Extras --
 
     function test_extras_keep_each_field_and_store_all_but_the_fee(
