@@ -11,7 +11,7 @@ const SUITES = "test/contracts";
 const FUZZ_RUNS = "32";
 const LONG = /Invariants\.t\.sol$|\/adversaries\//;
 /** What a test of gas measures, this build does not have: it is not optimised. */
-const GAS_TESTS = "_gas$";
+const GAS_TESTS = "_gas\\(";
 
 /** How often each line and each arm of a branch was run, by file. */
 interface Hits {

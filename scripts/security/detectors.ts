@@ -9,9 +9,7 @@ import { buildContracts, forgeEnvironment, PROJECT, solidityFiles, write } from 
 
 interface SlitherElement {
   type: string;
-  name: string;
   source_mapping: { filename_relative: string; lines: number[] };
-  type_specific_properties?: { parent?: { name: string } };
 }
 
 interface SlitherOutput {
@@ -62,10 +60,12 @@ export function slither(): Report[] {
 
 /** Of the expression that is meant, where slither names one in the function that it reports; else of the function. */
 function lineOf(elements: SlitherElement[]): number {
-  const [first] = elements;
-  const node = elements.find(
-    ({ type, type_specific_properties }) =>
-      type === "node" && type_specific_properties?.parent?.name === first?.name,
+  const [first, ...others] = elements;
+  const node = others.find(
+    ({ type, source_mapping: { filename_relative, lines } }) =>
+      type === "node" &&
+      filename_relative === first?.source_mapping.filename_relative &&
+      first.source_mapping.lines.includes(lines[0] ?? 0),
   );
   return (node ?? first)?.source_mapping.lines[0] ?? 1;
 }
