@@ -149,6 +149,23 @@ contract GuardsTest is OrderFixture {
         assertEq(casino.balanceOf(alice, asset), 7);
     }
 
+    function test_a_refused_order_tells_limits_all_the_same_how_the_bet_before_it_ended() external {
+        _limitLosses(1e6);
+        uint256 betId = _flip(alice, 2_000);
+        _nextBlock();
+        _draw(_lastRequest(), _wordFor(betId, false, 1));
+        Order memory order = _order(alice, 0, 2);
+        order.stake = 0;
+        _assertSkipped(
+            _sign(ALICE_KEY, order),
+            abi.encodeWithSelector(ICasino.AmountZero.selector)
+        );
+        assertFalse(_isOpen(betId));
+        ILimits.Usage memory usage = limits.usageOf(alice, ETH);
+        assertEq(usage.open, 0);
+        assertGe(usage.lost.day, 2_000);
+    }
+
     /// @dev Without its say, the player's limits would take the stake for open for ever.
     function test_failure_04_no_end_of_a_bet_leaves_limits_out_for_want_of_gas() external {
         _limitLosses(1e6);
