@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IEligibility} from "./interfaces/IEligibility.sol";
 import {IGame} from "./interfaces/IGame.sol";
+import {ILimits} from "./interfaces/ILimits.sol";
 import {Extras, ExtrasLibrary} from "./types/Extras.sol";
-import {Float16} from "./types/Float16.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
 import {Lane, LaneLibrary} from "./types/Lane.sol";
 import {Listing} from "./types/Listing.sol";
@@ -36,6 +36,10 @@ abstract contract Bets is Risk {
         uint256 fee;
         /// How many rounds were played.
         uint256 played;
+        /// Units: what the house reserved beyond the stakes.
+        uint256 reserve;
+        /// Whether `Limits` counts the bet, and is still to be told of its end.
+        bool noted;
         /// As it was before the bet ended; its epoch is the one that the bet counts for.
         RoundSlot round;
     }
@@ -43,37 +47,40 @@ abstract contract Bets is Risk {
     // -- Placing --
 
     /// @notice Ends the lane's previous bet and places the next one.
-    /// @param placement With the fee; the rest is filled in.
+    /// @param placement With the fee and the key of the lane, which holds `lane`; the rest is filled in, as is `end`, whatever they held.
     /// @return refusal Why not, as revert data; then the previous bet has ended all the same.
-    function _placeFor(
-        address player,
+    function _placeIn(
+        Lane lane,
         Wager memory wager,
         Placement memory placement,
+        End memory end,
         HouseSlot house
     ) internal returns (HouseSlot, uint256 betId, bytes memory refusal) {
-        uint256 key = LaneLibrary.key(player, wager.asset, wager.lane);
-        uint256 homeKey = LaneLibrary.key(player, wager.asset, 0);
-        Lane lane = _lanes[key];
-        Lane home = wager.lane == 0 ? lane : _lanes[homeKey];
-        bool resolved = lane.isOpen();
+        uint256 key = placement.key;
+        uint256 homeKey = (key >> 16) << 16;
+        Lane home = key == homeKey ? lane : _lanes[homeKey];
         uint256 ended;
-        if (resolved) {
+        end.outcome = UNRESOLVED;
+        end.noted = false;
+        if (lane.isOpen()) {
             betId = (key << 64) | lane.sequence();
-            End memory end = _endOf(betId, lane);
+            _endOf(betId, lane, end);
             if (end.outcome == UNRESOLVED)
                 return (house, betId, _refused(LaneBusy.selector, betId, _deadline(lane)));
             house = _resolve(betId, lane, home, house, end);
             if (end.outcome == SETTLED) ended = end.payout | (end.played << 56) | (1 << 72);
+            end.noted = lane.isNoted();
             lane = lane.closed();
-            home = (wager.lane == 0 ? lane : home).credited(end.payout);
+            home = (key == homeKey ? lane : home).credited(end.payout);
         }
 
         refusal = _check(house, home, wager, placement);
-        if (refusal.length == 0) refusal = _allowed(player, home, wager.asset, placement.escrow);
+        if (refusal.length == 0) refusal = _allowed(key, home, placement.escrow, end);
         if (refusal.length != 0) {
-            if (resolved) {
+            if (end.outcome != UNRESOLVED) {
+                if (end.noted) _noteEnded(betId, end);
                 if (ended != 0) _emitSettled(betId, ended);
-                if (wager.lane != 0) _lanes[key] = lane;
+                if (key != homeKey) _lanes[key] = lane;
                 _lanes[homeKey] = home;
             }
             return (house, betId, refusal);
@@ -81,11 +88,13 @@ abstract contract Bets is Risk {
 
         uint256 slot;
         (house, slot) = _join(house);
-        house = house.betOpened(Float16.decode(placement.reserveCode), placement.share);
-        home = home.debited(placement.escrow + placement.fee);
+        house = house.betOpened(placement.reserve, placement.share);
+        unchecked {
+            home = home.debited(placement.escrow + placement.fee);
+        }
         if (placement.counted) _countOpened(wager.game, wager.asset, placement);
         Extras extras = _extrasOf(key, wager, placement.fee);
-        lane = (wager.lane == 0 ? home : lane).opened(
+        lane = (key == homeKey ? home : lane).opened(
             wager.stake,
             wager.choice,
             slot,
@@ -96,31 +105,44 @@ abstract contract Bets is Risk {
             placement.counted,
             home.isGuarded()
         );
-        if (wager.lane != 0) _lanes[homeKey] = home;
+        if (key != homeKey) _lanes[homeKey] = home;
         _lanes[key] = lane;
         betId = (key << 64) | lane.sequence();
 
         if (Extras.unwrap(extras) != 0) emit BetExtended(betId, Extras.unwrap(extras));
-        emit BetPlaced(betId, player, Lane.unwrap(lane), ended);
+        emit BetPlaced(betId, address(uint160(key >> 32)), Lane.unwrap(lane), ended);
         return (house, betId, refusal);
     }
 
-    /// @notice Asks the gate, and `Limits` if the player has set any, which note the stakes.
+    /// @notice Asks the gate, and `Limits` if the player has set any, which note the stakes and the end of the lane's
+    /// previous bet, or neither.
     function _allowed(
-        address player,
+        uint256 key,
         Lane home,
-        uint16 asset,
-        uint256 escrow
+        uint256 escrow,
+        End memory end
     ) private returns (bytes memory refusal) {
+        address player = address(uint160(key >> 32));
+        bool allowed;
         if (gate != address(0)) {
-            try IEligibility(gate).check(player) {} catch (bytes memory reason) {
-                return _reasonOf(reason);
-            }
+            (allowed, ) = gate.staticcall(abi.encodeCall(IEligibility.check, player));
+            if (!allowed) return _reason();
         }
         if (home.isGuarded()) {
-            try limits.notePlaced(player, asset, escrow) {} catch (bytes memory reason) {
-                return _reasonOf(reason);
-            }
+            (allowed, ) = address(limits).call(
+                abi.encodeCall(
+                    ILimits.notePlaced,
+                    (
+                        player,
+                        uint16(key >> 16),
+                        escrow,
+                        end.noted ? end.escrow : 0,
+                        end.payout,
+                        end.outcome != SETTLED
+                    )
+                )
+            );
+            if (!allowed) return _reason();
         }
     }
 
@@ -151,6 +173,7 @@ abstract contract Bets is Risk {
         uint256 homeKey = (key >> 16) << 16;
         Lane home = key == homeKey ? bet : _lanes[homeKey];
         house = _resolve(betId, bet, home, house, end);
+        if (bet.isNoted()) _noteEnded(betId, end);
         if (key == homeKey) {
             home = bet.closed();
         } else {
@@ -161,7 +184,8 @@ abstract contract Bets is Risk {
         return house;
     }
 
-    /// @notice Does all that the end of a bet does but the change of its lanes and its house, which the caller stores.
+    /// @notice Does all that the end of a bet does but the change of its lanes and its house, which the caller stores,
+    /// and the note to `Limits`.
     function _resolve(
         uint256 betId,
         Lane bet,
@@ -171,20 +195,19 @@ abstract contract Bets is Risk {
     ) private returns (HouseSlot next) {
         uint16 asset = uint16(betId >> 80);
         uint256 fee;
-        (next, fee) = _applied(bet, house, end);
+        (next, fee) = _applied(house, end);
         if (!house.isCurrent(end.round.epoch()))
             _countClosing(asset, house.bankroll(), next.bankroll());
         if (bet.isCounted()) {
             uint256 bookKey = _listingKey(bet.game(), asset);
             _gameBooks[bookKey] = _gameBooks[bookKey].closed(
-                bet.reserve(),
+                end.reserve,
                 end.outcome == SETTLED ? end.payout : 0,
                 end.outcome == SETTLED ? end.escrow : 0,
                 block.timestamp
             );
         }
         if (home.isReferred() && fee != 0) next = _accrue(betId >> 80, next, fee);
-        if (bet.isNoted()) _noteEnded(betId, end);
         if (end.outcome == SETTLED) return next;
         if (end.round.isPending()) _void(bet.slot(), end.round);
 
@@ -200,11 +223,10 @@ abstract contract Bets is Risk {
 
     /// @notice The house after a bet's end. I3: what was reserved covers the net payout and the fee.
     function _applied(
-        Lane bet,
         HouseSlot house,
         End memory end
-    ) internal pure returns (HouseSlot next, uint256 fee) {
-        next = house.reserveReleased(bet.reserve());
+    ) private pure returns (HouseSlot next, uint256 fee) {
+        next = house.reserveReleased(end.reserve);
         if (house.isCurrent(end.round.epoch())) next = next.betClosed();
         if (end.outcome != SETTLED) return (next, 0);
         (next, fee) = next.feeAdded(end.fee);
@@ -213,9 +235,11 @@ abstract contract Bets is Risk {
         }
     }
 
-    function _endOf(uint256 betId, Lane bet) internal view returns (End memory end) {
+    /// @notice Puts into `end` how the bet ends now.
+    function _endOf(uint256 betId, Lane bet, End memory end) internal view {
         RoundSlot round = _rounds[bet.slot()];
         end.round = round;
+        end.reserve = bet.reserve();
         Extras extras = bet.isExtended() ? _extras[betId >> 64] : Extras.wrap(0);
         unchecked {
             end.escrow = bet.stake() * extras.rounds();
@@ -223,11 +247,11 @@ abstract contract Bets is Risk {
         if (round.isDrawn()) {
             if (_play(betId, bet, extras, round.word(), end)) {
                 end.outcome = SETTLED;
-                return end;
+                return;
             }
             end.outcome = FAULTY;
-        } else if (_isVoid(round)) {
-            end.outcome = VOID;
+        } else {
+            end.outcome = _isVoid(round) ? VOID : UNRESOLVED;
         }
         end.payout = end.escrow;
     }
@@ -267,7 +291,7 @@ abstract contract Bets is Risk {
                 sound = size == 64 && played != 0 && played <= rounds;
             }
             // The reserve includes the fee, and more where 16 bits rounded it up.
-            uint256 most = bet.reserve() + end.escrow - _fee(end.escrow, bet.feeRate());
+            uint256 most = end.reserve + end.escrow - _fee(end.escrow, bet.feeRate());
             uint256 unplayed = (rounds - played) * stake;
             if (!sound || paid > most || paid + unplayed > most) return false;
             (end.payout, end.played) = (paid + unplayed, played);

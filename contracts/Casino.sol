@@ -2,17 +2,17 @@
 pragma solidity ^0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Bets} from "./Bets.sol";
 import {House} from "./House.sol";
 import {ICasino} from "./interfaces/ICasino.sol";
 import {ISessions} from "./interfaces/ISessions.sol";
 import {Ledger} from "./Ledger.sol";
 import {Rounds} from "./Rounds.sol";
-import {Float16} from "./types/Float16.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
-import {Lane} from "./types/Lane.sol";
+import {Lane, LaneLibrary} from "./types/Lane.sol";
+import {DomainLibrary} from "./types/Domain.sol";
 import {OrderLibrary} from "./types/Order.sol";
+import {Session} from "./types/Session.sol";
 
 /// @title Casino: what players and keepers call
 /// @dev Ledger has the balances, Rounds the randomness, House the bankrolls and terms, Bets the life
@@ -23,6 +23,9 @@ contract Casino is Bets {
     uint256 private constant MAX_ORDERS = 256;
     /// An order needs at least this much before its game is asked: less must not look like a bad signature.
     uint256 private constant GAS_OF_ORDER = 60_000;
+
+    /// @inheritdoc ICasino
+    mapping(uint256 laneKey => Session) public sessionAt;
 
     /// @param authority The AccessManager of the governance functions.
     /// @param gate_ Who may deposit and bet, see `IEligibility`; `address(0)` for anyone.
@@ -71,7 +74,7 @@ contract Casino is Bets {
         _placeOwn(player, wager, placement);
         revert Rehearsed(
             placement.maxPayout,
-            Float16.decode(placement.reserveCode),
+            placement.reserve,
             placement.feeRate,
             placement.maxStake
         );
@@ -84,14 +87,22 @@ contract Casino is Bets {
     ) external nonReentrant returns (uint256 placed) {
         if (feeTo == address(0)) revert RecipientRefused(feeTo);
         if (orders.length > MAX_ORDERS) revert OutOfBounds("orders", orders.length, MAX_ORDERS);
-        bytes32 domain = _domainSeparator();
+        bytes32 domain = DomainLibrary.separator(keccak256("Glasshouse"));
         // The house of the asset that the last order was in, and the fees in it.
         uint16 asset;
         HouseSlot house = _houses[0];
         uint256 fees;
+        // One of each for all orders: to make them costs more than to fill them.
+        Wager memory wager;
+        Placement memory placement;
+        End memory end;
+        // A pointer that moves on, since an index would be multiplied at each reading.
+        SignedOrder calldata order;
+        assembly ("memory-safe") {
+            order := orders.offset
+        }
         for (uint256 i; i < orders.length; ++i) {
             uint256 memory_ = _memory();
-            SignedOrder calldata order = orders[i];
             if (gasleft() < GAS_OF_ORDER) revert GasTooLow(GAS_OF_ORDER);
             if (order.asset() != asset) {
                 _store(asset, house, fees, feeTo);
@@ -99,53 +110,55 @@ contract Casino is Bets {
                 house = _houses[asset];
                 fees = 0;
             }
-            Wager memory wager = order.wager();
+            order.read(wager);
+            placement.fee = order.fee();
+            placement.key = order.laneKey();
+            Lane lane = _lanes[placement.key];
             bytes memory refusal =
                 house.isListed()
-                    ? _signed(order, wager, feeTo, domain)
+                    ? _signed(order, lane, wager, placement, feeTo, domain)
                     : _refused(AssetUnknown.selector, asset);
-            if (refusal.length == 0) {
-                Placement memory placement;
-                placement.fee = order.fee();
-                (house, , refusal) = _placeFor(order.player(), wager, placement, house);
-            }
+            if (refusal.length == 0)
+                (house, , refusal) = _placeIn(lane, wager, placement, end, house);
             if (refusal.length == 0) {
                 placed |= 1 << i;
-                fees += order.fee();
+                unchecked {
+                    fees += placement.fee;
+                }
             } else {
                 emit OrderSkipped(order.player(), order.betId(), refusal);
             }
             _freeMemory(memory_);
+            assembly ("memory-safe") {
+                order := add(order, 160)
+            }
         }
         _store(asset, house, fees, feeTo);
+    }
+
+    /// @inheritdoc ICasino
+    function setSession(uint256 laneKey, Session session) external nonReentrant {
+        if (msg.sender != address(sessions)) revert NotSessions(msg.sender);
+        sessionAt[laneKey] = session;
     }
 
     // -- Resolving --
 
     /// @inheritdoc ICasino
     function settle(uint256 betId) external nonReentrant {
-        Lane lane = _openBet(betId);
-        End memory end = _endOf(betId, lane);
-        if (end.outcome == VOID) revert RoundVoid(betId);
-        if (end.outcome == UNRESOLVED) revert RoundPending(betId, _deadline(lane));
-
-        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)], end);
+        _end(betId, false);
     }
 
     /// @inheritdoc ICasino
     function refund(uint256 betId) external nonReentrant {
-        Lane lane = _openBet(betId);
-        End memory end = _endOf(betId, lane);
-        if (end.outcome == UNRESOLVED) revert RoundPending(betId, _deadline(lane));
-        if (end.outcome != VOID) revert RoundDrawnAlready(betId);
-
-        _houses[uint16(betId >> 80)] = _finish(betId, lane, _houses[uint16(betId >> 80)], end);
+        _end(betId, true);
     }
 
     /// @inheritdoc ICasino
     function settleMany(uint256[] calldata betIds) external nonReentrant {
         uint16 asset;
         HouseSlot house = _houses[0];
+        End memory end;
         for (uint256 i; i < betIds.length; ++i) {
             uint256 memory_ = _memory();
             uint256 betId = betIds[i];
@@ -156,7 +169,7 @@ contract Casino is Bets {
                 asset = uint16(betId >> 80);
                 house = _houses[asset];
             }
-            End memory end = _endOf(betId, lane);
+            _endOf(betId, lane, end);
             if (end.outcome != UNRESOLVED) house = _finish(betId, lane, house, end);
             _freeMemory(memory_);
         }
@@ -172,7 +185,9 @@ contract Casino is Bets {
     ) private returns (uint256 betId) {
         HouseSlot house = _listedHouse(wager.asset);
         bytes memory refusal;
-        (house, betId, refusal) = _placeFor(player, wager, placement, house);
+        placement.key = LaneLibrary.key(player, wager.asset, wager.lane);
+        End memory end;
+        (house, betId, refusal) = _placeIn(_lanes[placement.key], wager, placement, end, house);
         if (refusal.length != 0) {
             assembly ("memory-safe") {
                 revert(add(refusal, 32), mload(refusal))
@@ -186,51 +201,37 @@ contract Casino is Bets {
     /// @dev A packed order whose bits exceed a field is refused here or has a digest that nobody signed.
     function _signed(
         SignedOrder calldata order,
+        Lane lane,
         Wager memory wager,
+        Placement memory placement,
         address feeTo,
         bytes32 domain
-    ) private view returns (bytes memory) {
-        uint256 betId = order.betId();
-        if (uint64(betId) != _lanes[betId >> 64].nextSequence())
-            return
-                _refused(
-                    SequenceMismatch.selector,
-                    uint64(betId),
-                    _lanes[betId >> 64].nextSequence()
-                );
+    ) private view returns (bytes memory refusal) {
+        if (order.sequence() != lane.nextSequence())
+            return _refused(SequenceMismatch.selector, order.sequence(), lane.nextSequence());
         if (block.timestamp > order.deadline())
             return _refused(OrderExpired.selector, order.deadline());
-        // With an error, the account recovered is 0, which can have no session and no balance.
-        (address signer, , ) = ECDSA.tryRecover(order.digest(wager, domain), order.r, order.vs);
-        if (signer == order.player() && signer != address(0)) return "";
+        address signer = order.signer(wager, domain);
+        // `address(0)` is nobody, who can have no session either.
+        if (signer == order.player() && signer != address(0)) return refusal;
+        uint256 escrow;
         unchecked {
-            try
-                sessions.check(
-                    betId,
-                    signer,
-                    ISessions.Bet(wager.game, wager.stake * wager.rounds, order.fee(), feeTo)
-                )
-            {} catch (bytes memory reason) {
-                return _reasonOf(reason);
-            }
+            escrow = wager.stake * wager.rounds;
         }
-        return "";
-    }
-
-    /// @notice The EIP-712 domain of orders.
-    function _domainSeparator() private view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    keccak256(
-                        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-                    ),
-                    keccak256("Glasshouse"),
-                    keccak256("1"),
-                    block.chainid,
-                    address(this)
+        Session session = sessionAt[placement.key];
+        if (session.allows(signer, order.sequence(), escrow, placement.fee)) return refusal;
+        (bool allowed, ) = address(sessions).staticcall(
+            abi.encodeCall(
+                ISessions.check,
+                (
+                    session,
+                    order.betId(),
+                    signer,
+                    ISessions.Bet(wager.game, escrow, placement.fee, feeTo)
                 )
-            );
+            )
+        );
+        if (!allowed) return _reason();
     }
 
     /// @notice Stores the house that orders were placed in, and what their relayer gets.
@@ -257,9 +258,19 @@ contract Casino is Bets {
         }
     }
 
-    function _openBet(uint256 betId) private view returns (Lane lane) {
-        lane = _lanes[betId >> 64];
+    function _end(uint256 betId, bool refunding) private {
+        Lane lane = _lanes[betId >> 64];
         if (!_isOpen(betId, lane)) revert BetNotOpen(betId);
+        End memory end;
+        _endOf(betId, lane, end);
+        if (end.outcome == UNRESOLVED) revert RoundPending(betId, _deadline(lane));
+        if (refunding != (end.outcome == VOID)) {
+            if (refunding) revert RoundDrawnAlready(betId);
+            revert RoundVoid(betId);
+        }
+
+        uint16 asset = uint16(betId >> 80);
+        _houses[asset] = _finish(betId, lane, _houses[asset], end);
     }
 
     function _isOpen(uint256 betId, Lane lane) private pure returns (bool) {

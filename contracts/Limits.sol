@@ -110,13 +110,24 @@ contract Limits is ILimits {
     // -- For the casino --
 
     /// @inheritdoc ILimits
-    function notePlaced(address player, uint16 asset, uint256 stake) external {
+    function notePlaced(
+        address player,
+        uint16 asset,
+        uint256 stake,
+        uint256 endedStake,
+        uint256 payout,
+        bool refunded
+    ) external {
         _onlyCasino();
         Account storage account = _account(player, asset);
-        (uint256 settings, uint256 usage) = _current(account, player);
+        (uint256 stored, uint256 usage) = (account.settings, account.usage);
+        if (endedStake != 0)
+            usage = _ended(stored, usage, _capped(endedStake), _capped(payout), refunded);
+        uint256 settings;
+        (settings, usage) = _due(account, player, stored, usage);
         usage = _placed(settings, usage, stake);
 
-        if (settings != account.settings) account.settings = settings;
+        if (settings != stored) account.settings = settings;
         account.usage = usage;
     }
 
@@ -242,7 +253,10 @@ contract Limits is ILimits {
             next = _rolled(usage);
             uint256 open = ((next >> OPEN_AT) & MAX_AMOUNT) + stake;
             uint256 codes = settings & type(uint96).max;
-            for (uint256 offset; codes != 0; offset += 24) {
+            uint256 offset;
+            // Most have limits on losses alone.
+            if (codes & type(uint48).max == 0) (codes, offset) = (codes >> 48, LOSSES_AT);
+            for (; codes != 0; offset += 24) {
                 uint256 code = codes & 0xffff;
                 codes >>= 16;
                 if (code == 0) continue;
@@ -318,13 +332,21 @@ contract Limits is ILimits {
         Account storage account,
         address player
     ) private view returns (uint256 settings, uint256 usage) {
-        (settings, usage) = (account.settings, account.usage);
+        return _due(account, player, account.settings, account.usage);
+    }
+
+    function _due(
+        Account storage account,
+        address player,
+        uint256 settings,
+        uint256 usage
+    ) private view returns (uint256, uint256) {
         if (settings & SET == 0) return (SET | (excludedUntil[player] << EXCLUDED_AT), usage);
         uint256 from = (settings >> LOOSENING_AT) & TIME_MASK;
         if (from == 0 || block.timestamp < from) return (settings, usage);
         uint256 wanted = account.wanted;
         usage = _regrained(usage, settings, wanted);
-        settings = (settings & ~(LimitTerms.MASK | (TIME_MASK << LOOSENING_AT))) | wanted;
+        return ((settings & ~(LimitTerms.MASK | (TIME_MASK << LOOSENING_AT))) | wanted, usage);
     }
 
     /// @notice The usage with each sum in the grains of its new limit, rounded up; a limit new or gone begins at 0.

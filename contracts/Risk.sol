@@ -31,11 +31,15 @@ abstract contract Risk is House {
 
     /// @notice What a bet is placed with.
     struct Placement {
-        /// Units that the player pays beyond the stakes; the caller sets it.
+        /// Of the lane, see `LaneLibrary.key`; the caller sets it, and the fee.
+        uint256 key;
+        /// Units that the player pays beyond the stakes.
         uint256 fee;
         uint256 escrow;
         uint256 maxPayout;
         uint256 maxStake;
+        /// Units; and as the lane keeps it.
+        uint256 reserve;
         uint256 reserveCode;
         uint256 feeRate;
         /// Of the round's cap.
@@ -162,6 +166,8 @@ abstract contract Risk is House {
                 return _outOfBounds("openBets", HouseLibrary.MAX_OPEN, HouseLibrary.MAX_OPEN);
             // A bet that never pays more than its stakes still owes its fee.
             uint256 liability = placement.maxPayout + _fee(placement.escrow, placement.feeRate);
+            (placement.reserve, placement.reserveCode, placement.share) = (0, 0, 0);
+            placement.counted = false;
             if (liability <= placement.escrow) return refusal;
             liability -= placement.escrow;
 
@@ -170,7 +176,7 @@ abstract contract Risk is House {
             limit = _min(limit, (bankroll * (ROUND_CAP - used)) / HouseLibrary.SHARES);
             if (liability > limit) return _refused(LiabilityAboveLimit.selector, liability, limit);
             placement.reserveCode = Float16.encodeUp(liability);
-            liability = Float16.decode(placement.reserveCode);
+            placement.reserve = liability = Float16.decode(placement.reserveCode);
             if (liability > limit) return _refused(LiabilityAboveLimit.selector, liability, limit);
             placement.share = (liability * HouseLibrary.SHARES + bankroll - 1) / bankroll;
             placement.counted = listing.isYoung() || liability > bankroll >> COUNTED_SHIFT;
@@ -203,7 +209,7 @@ abstract contract Risk is House {
 
     function _countOpened(uint16 game, uint16 asset, Placement memory placement) internal {
         uint256 key = _listingKey(game, asset);
-        _gameBooks[key] = _gameBooks[key].opened(Float16.decode(placement.reserveCode));
+        _gameBooks[key] = _gameBooks[key].opened(placement.reserve);
         if (!placement.growing && _listings[key].isYoung()) _listings[key] = _listings[key].grown();
     }
 
@@ -254,10 +260,15 @@ abstract contract Risk is House {
         return a < b ? a : b;
     }
 
-    /// @notice Why a call of ours was refused. A call that says nothing ran out of gas: that refuses no order.
-    function _reasonOf(bytes memory reason) internal view returns (bytes memory) {
+    /// @notice What the call that just failed said. One that says nothing ran out of gas: that refuses no order.
+    function _reason() internal view returns (bytes memory reason) {
+        assembly ("memory-safe") {
+            reason := mload(0x40)
+            mstore(reason, returndatasize())
+            returndatacopy(add(reason, 32), 0, returndatasize())
+            mstore(0x40, and(add(add(reason, 63), returndatasize()), not(31)))
+        }
         if (reason.length == 0) revert GasTooLow(gasleft());
-        return reason;
     }
 
     function _refused(bytes4 reason) internal pure returns (bytes memory) {

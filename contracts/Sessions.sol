@@ -2,14 +2,16 @@
 pragma solidity ^0.8.30;
 
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {ISessions} from "./interfaces/ISessions.sol";
+import {ISessions, ISessionsCasino} from "./interfaces/ISessions.sol";
+import {DomainLibrary} from "./types/Domain.sol";
 import {Float16} from "./types/Float16.sol";
 import {LaneLibrary} from "./types/Lane.sol";
 import {Session} from "./types/Session.sol";
 
 /// @title Sessions
-/// @dev A session belongs to one lane, whose sequence counts its bets: a bet writes nothing here. Holds no money, knows
-/// no role, and calls nothing but a player's own account for its signature.
+/// @dev A session belongs to one lane, whose sequence counts its bets: a bet writes nothing. The casino keeps its slot, where
+/// most bets need no call; what is bounded further is here. Holds no money, knows no role, and calls nothing but the
+/// casino and a player's own account for its signature.
 contract Sessions is ISessions {
     /// @inheritdoc ISessions
     uint256 public constant MAX_SECONDS = 7 days;
@@ -17,11 +19,7 @@ contract Sessions is ISessions {
     /// Games that a bounded session can name: 1 to 80.
     uint256 private constant GAMES_BITS = 80;
 
-    bytes32 private constant DOMAIN_TYPE_HASH = keccak256(
-        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-    );
     bytes32 private constant NAME_HASH = keccak256("Glasshouse Sessions");
-    bytes32 private constant VERSION_HASH = keccak256("1");
     bytes32 private constant TYPE_HASH = keccak256(
         "Session(address player,address key,uint16 asset,uint16 lane,uint64 expiry,uint64 maxStake,uint32 lastSequence,address feeTo,uint64 maxFee,uint256 games,uint32 nonce)"
     );
@@ -33,13 +31,19 @@ contract Sessions is ISessions {
         uint80 games;
     }
 
-    mapping(uint256 laneKey => Session) private _sessions;
+    /// @inheritdoc ISessions
+    ISessionsCasino public immutable casino;
+
     mapping(uint256 laneKey => Bounds) private _bounds;
+
+    constructor() {
+        casino = ISessionsCasino(msg.sender);
+    }
 
     /// @inheritdoc ISessions
     function open(address player, Terms calldata terms, bytes calldata signature) external {
         uint256 id = LaneLibrary.key(player, terms.asset, terms.lane);
-        Session session = _sessions[id];
+        Session session = casino.sessionAt(id);
         if (terms.key == address(0) || terms.key == player) revert KeyRefused(terms.key);
         _within("expiry", terms.expiry, block.timestamp + MAX_SECONDS);
         if (terms.expiry < block.timestamp) revert GrantExpired(terms.expiry);
@@ -61,30 +65,28 @@ contract Sessions is ISessions {
                 uint80(terms.games)
             );
         }
-        _sessions[id] = session.opened(
-            terms.key,
-            terms.expiry,
-            terms.maxStake,
-            terms.lastSequence,
-            bounded
-        );
 
         emit SessionOpened(player, terms.key, terms);
+
+        casino.setSession(
+            id,
+            session.opened(terms.key, terms.expiry, terms.maxStake, terms.lastSequence, bounded)
+        );
     }
 
     /// @inheritdoc ISessions
     function revoke(LaneRef[] calldata lanes) external {
         for (uint256 i; i < lanes.length; ++i) {
             uint256 id = LaneLibrary.key(msg.sender, lanes[i].asset, lanes[i].lane);
-            _sessions[id] = _sessions[id].revoked();
 
             emit SessionRevoked(msg.sender, lanes[i].asset, lanes[i].lane);
+
+            casino.setSession(id, casino.sessionAt(id).revoked());
         }
     }
 
     /// @inheritdoc ISessions
-    function check(uint256 betId, address signer, Bet calldata bet) external view {
-        Session session = _sessions[betId >> 64];
+    function check(Session session, uint256 betId, address signer, Bet calldata bet) external view {
         if (signer == address(0) || session.key() != signer) revert SignerUnknown(signer);
         if (block.timestamp > session.expiry() || uint64(betId) > session.lastSequence())
             revert SessionOver(session.expiry(), session.lastSequence());
@@ -108,7 +110,7 @@ contract Sessions is ISessions {
         uint16 lane
     ) external view returns (Terms memory terms, uint256 nonce) {
         uint256 id = LaneLibrary.key(player, asset, lane);
-        Session session = _sessions[id];
+        Session session = casino.sessionAt(id);
         Bounds memory bounds;
         if (session.isBounded()) bounds = _bounds[id];
         terms = Terms({
@@ -127,10 +129,7 @@ contract Sessions is ISessions {
 
     /// @inheritdoc ISessions
     function domainSeparator() public view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(DOMAIN_TYPE_HASH, NAME_HASH, VERSION_HASH, block.chainid, address(this))
-            );
+        return DomainLibrary.separator(NAME_HASH);
     }
 
     function _digest(

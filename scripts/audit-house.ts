@@ -42,21 +42,31 @@ const managerAbi = parseAbi([
 
 type Chain = ReturnType<typeof chainOf>;
 
-/** Deploys a local house behind a gate. */
-export async function deploy(publicClient: PublicClient): Promise<Deployment> {
+/** Deploys a local house behind a gate, with a governance that waits. */
+export function deploy(publicClient: PublicClient): Promise<Deployment> {
+  const delays = { delaySeconds: GOVERNANCE_SECONDS, sourceDelaySeconds: SOURCE_SECONDS };
+  return deployLocally(publicClient, delays, (wallet) => gated(wallet, publicClient));
+}
+
+/**
+ * Deploys a house as `casino deploy --local` does.
+ *
+ * @param delays of its governance; none by default
+ * @param through the wallet that sends the transactions, made of the deployer's
+ */
+export async function deployLocally(
+  publicClient: PublicClient,
+  delays: { delaySeconds?: number; sourceDelaySeconds?: number } = {},
+  through = (wallet: Wallet) => wallet,
+): Promise<Deployment> {
   const deployer = localAccount("deployer");
   const folder = mkdtempSync(join(tmpdir(), "glasshouse-"));
   const plan = localPlan({ deployer: deployer.address, provingKey: LOCAL_PROVING_KEY });
-  const governance = {
-    ...plan.governance,
-    delaySeconds: GOVERNANCE_SECONDS,
-    sourceDelaySeconds: SOURCE_SECONDS,
-  };
   try {
     return await deployOnce({
       publicClient,
-      walletClient: gated(walletOf(publicClient, deployer), publicClient),
-      plan: { ...plan, governance },
+      walletClient: through(walletOf(publicClient, deployer)),
+      plan: { ...plan, governance: { ...plan.governance, ...delays } },
       folder,
     });
   } finally {

@@ -19,7 +19,7 @@ import { BaseError, type Hex } from "viem";
 import type { Deployment } from "../sdk/deployment.ts";
 import type { Report } from "../sdk/audit/report.ts";
 import { runAudit } from "./audit-run.ts";
-import { deploy } from "./audit-play.ts";
+import { deployLocally } from "./audit-house.ts";
 import { httpNode } from "./audit-rpc.ts";
 import { artifactOf } from "./audit.ts";
 import { type Chain, chainOf } from "./clients/chain.ts";
@@ -42,9 +42,6 @@ type Result = {
 };
 
 const ENDING_MS = 1_000;
-
-/** Nothing waits: the house's governance is played elsewhere. */
-const NO_DELAY = 0;
 
 const program = new Command("test:clients")
   .description(
@@ -123,7 +120,7 @@ async function runOn(name: ClientName, bets: number): Promise<Result> {
 }
 
 async function playGiven(chain: Chain, bets: number): Promise<Result["given"]> {
-  const deployment = await deploy(chain.client, NO_DELAY);
+  const deployment = await deployLocally(chain.client);
   const words = await givenWords(chain, deployment);
   const from = (await chain.client.getBlockNumber()) + 1n;
   const transcript = new Transcript();
@@ -136,7 +133,7 @@ async function playGiven(chain: Chain, bets: number): Promise<Result["given"]> {
 }
 
 async function playProven(chain: Chain, bets: number): Promise<Result["proven"]> {
-  const deployment = await deploy(chain.client, NO_DELAY);
+  const deployment = await deployLocally(chain.client);
   const words = provenWords(chain, deployment);
   const table = { chain, deployment, words, transcript: new Transcript(), bets };
   const played = await play(table);

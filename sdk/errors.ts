@@ -207,6 +207,10 @@ export const NotLimits = define<{ caller: string }>("NotLimits", () => [
   "Only the casino's own limits contract may do this.",
   SUPPORT,
 ]);
+export const NotSessions = define<{ caller: string }>("NotSessions", () => [
+  "Only the casino's own sessions contract may do this.",
+  SUPPORT,
+]);
 export const NotBankroll = define<{ caller: string }>("NotBankroll", () => [
   "Only a bankroll may do this.",
   OPERATOR,
@@ -276,6 +280,7 @@ const CLASSES = {
   PauseTooSoon,
   OutOfBounds,
   NotLimits,
+  NotSessions,
   NotBankroll,
   BankrollTooLow,
   EpochNotOver,

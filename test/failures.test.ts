@@ -23,7 +23,14 @@ const BY_ROLE = [
   // By its authority alone.
   "setAuthority",
 ];
-const BY_ITS_OWN = "closeEpoch drawBankroll fundBankroll guard rawFulfillRandomWords".split(" ");
+const BY_ITS_OWN = [
+  "closeEpoch",
+  "drawBankroll",
+  "fundBankroll",
+  "guard",
+  "rawFulfillRandomWords",
+  "setSession",
+];
 const BY_ANYONE = [
   ..."bet claimReferral deposit depositReferred depositWithPermit placeMany placeWager refund".split(
     " ",

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ILimits} from "./ILimits.sol";
 import {ISessions} from "./ISessions.sol";
+import {Session} from "../types/Session.sol";
 
 /// @title The transparent house: ledger, bets, randomness and settlement in one accounting
 /// @notice Casino holds every token. Placing and settling a bet move numbers in its ledger, never tokens.
@@ -116,6 +117,8 @@ interface ICasino {
     error AffiliateRefused(address affiliate);
     /// @notice Only the casino's own `Limits` may call.
     error NotLimits(address caller);
+    /// @notice Only the casino's own `Sessions` may call.
+    error NotSessions(address caller);
 
     // -- Errors: randomness and governance --
 
@@ -347,6 +350,13 @@ interface ICasino {
 
     /// @notice Makes `Limits` have a say in the player's bets and deposits. Only `Limits` calls it.
     function guard(address player, uint16 asset) external;
+
+    /// @notice Keeps the session of a lane, where an order that its key signed costs least. Only `Sessions` calls it.
+    /// @param laneKey A bet id without its sequence.
+    function setSession(uint256 laneKey, Session session) external;
+
+    /// @notice The session of a lane, packed as in `Session`; `ISessions.sessionOf` reads it.
+    function sessionAt(uint256 laneKey) external view returns (Session);
 
     /// @notice Withdraws `amount` units of the caller's balance to `to`. Nothing ever blocks it.
     function withdraw(uint16 asset, uint256 amount, address to) external;

@@ -131,7 +131,16 @@ interface ILimits {
     // -- For the casino --
 
     /// @notice Counts a bet, or reverts with the limit that forbids it.
-    function notePlaced(address player, uint16 asset, uint256 stake) external;
+    /// @param endedStake Of a bet that ended just before, which is counted first as by `noteEnded`; 0 for none.
+    /// @param payout Of that bet, as are the rest.
+    function notePlaced(
+        address player,
+        uint16 asset,
+        uint256 stake,
+        uint256 endedStake,
+        uint256 payout,
+        bool refunded
+    ) external;
 
     /// @notice Counts the end of a bet that was reported by `notePlaced`. Never reverts when the casino calls.
     /// @param payout Stake included; ignored where the bet is `refunded`.

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Session} from "../types/Session.sol";
+
+/// @notice What the sessions need of the casino that made them: it keeps each lane's session beside its bets.
+interface ISessionsCasino {
+    /// @notice Called by the sessions only.
+    function setSession(uint256 laneKey, Session session) external;
+
+    function sessionAt(uint256 laneKey) external view returns (Session);
+}
+
 /// @title Session keys: who may sign a player's bet orders
 /// @notice A player lets a key sign the orders of one lane, for at most seven days, up to a stake, up to a number of bets,
 /// in some games or all. The key can bet and nothing else: it cannot withdraw, deposit, open sessions or change limits;
@@ -91,8 +101,9 @@ interface ISessions {
     function revoke(LaneRef[] calldata lanes) external;
 
     /// @notice Reverts unless the signer may place this bet now.
+    /// @param session Of the lane, as the casino keeps it.
     /// @param betId Of the bet: it names the lane and the sequence.
-    function check(uint256 betId, address signer, Bet calldata bet) external view;
+    function check(Session session, uint256 betId, address signer, Bet calldata bet) external view;
 
     /// @notice The session of a lane, with key `address(0)` if there is none, and the nonce of the next grant.
     function sessionOf(
@@ -103,6 +114,8 @@ interface ISessions {
 
     /// @notice The EIP-712 domain of grants: name "Glasshouse Sessions", version "1", this chain and contract.
     function domainSeparator() external view returns (bytes32);
+
+    function casino() external view returns (ISessionsCasino);
 
     /// @notice Longest life of a session key.
     function MAX_SECONDS() external view returns (uint256);

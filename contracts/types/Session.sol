@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {Float16} from "./Float16.sol";
 
 /// @notice The session key of one lane, in one slot.
-/// @dev From the lowest bit: key 160, expiry 32, largest stake 16 (Float16), last sequence 28, nonce 19, bounded 1. The last sequence is the budget: the lane itself counts the bets.
+/// @dev From the lowest bit: key 160, expiry 32, largest stake 16 (Float16), last sequence 28, nonce 19, bounded 1. The last
+/// sequence is the budget: the lane itself counts the bets.
 type Session is uint256;
 
 using SessionLibrary for Session global;
@@ -37,6 +38,27 @@ library SessionLibrary {
     /// @notice Whether its games or its relayer are bounded, in a slot of their own.
     function isBounded(Session session) internal pure returns (bool) {
         return Session.unwrap(session) >> 255 != 0;
+    }
+
+    /// @notice Whether the key may place a bet that asks for nothing beyond this slot; if not, `ISessions.check` tells more.
+    /// @param signer `address(0)` is nobody.
+    /// @param escrow Units: the stakes of all rounds.
+    /// @param fee Units: only a bounded session allows any.
+    function allows(
+        Session session,
+        address signer,
+        uint256 sequence,
+        uint256 escrow,
+        uint256 fee
+    ) internal view returns (bool) {
+        return
+            signer != address(0) &&
+            signer == session.key() &&
+            block.timestamp <= session.expiry() &&
+            sequence <= session.lastSequence() &&
+            escrow <= session.maxStake() &&
+            fee == 0 &&
+            !session.isBounded();
     }
 
     function opened(

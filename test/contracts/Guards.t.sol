@@ -167,7 +167,7 @@ contract GuardsTest is OrderFixture {
     }
 
     /// @dev Without its say, the player's limits would take the stake for open for ever.
-    function test_failure_04_no_end_of_a_bet_leaves_limits_out_for_want_of_gas() external {
+    function test_no_end_of_a_bet_leaves_limits_out_for_want_of_gas() external {
         _limitLosses(1e6);
         uint256 betId = _flip(alice, 2_000);
         _wait(VOID_AFTER + 1);

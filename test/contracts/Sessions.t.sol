@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {ISessions} from "../../contracts/interfaces/ISessions.sol";
+import {LaneLibrary} from "../../contracts/types/Lane.sol";
+import {Session} from "../../contracts/types/Session.sol";
 import {OrderFixture} from "./OrderFixture.sol";
 
 /// @notice Session keys: what opens one, what it may sign, and what ends it.
@@ -257,5 +259,38 @@ contract SessionsTest is OrderFixture {
             terms,
             abi.encodeWithSelector(ISessions.TermOutOfBounds.selector, what, value, most)
         );
+    }
+
+    // -- Where sessions are kept --
+
+    function test_the_casino_takes_sessions_from_its_own_contract_alone(address caller) external {
+        vm.assume(caller != address(sessions));
+        vm.prank(caller);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.NotSessions.selector, caller));
+        casino.setSession(LaneLibrary.key(alice, ETH, 1), Session.wrap(uint160(caller)));
+    }
+
+    /// @dev The casino asks no further where the slot alone allows a bet: it must never allow more than the whole check.
+    function test_what_the_slot_allows_the_check_allows(
+        uint256 word,
+        uint256 sequence,
+        uint256 escrow,
+        uint256 fee,
+        uint256 salt
+    ) external view {
+        Session session = Session.wrap(salt & 1 == 0 ? word : word & (type(uint256).max >> 1));
+        address signer = salt & 2 == 0 ? session.key() : address(uint160(salt));
+        sequence = bound(sequence, 0, session.lastSequence() + 2);
+        escrow = bound(escrow, 0, session.maxStake() + 2);
+        fee = salt & 4 == 0 ? 0 : bound(fee, 1, 1e9);
+        bool checked = true;
+        try
+            sessions.check(session, sequence, signer, ISessions.Bet(1, escrow, fee, address(0)))
+        {} catch {
+            checked = false;
+        }
+        bool allowed = session.allows(signer, sequence, escrow, fee);
+        if (!session.isBounded()) assertEq(allowed, checked);
+        else assertFalse(allowed);
     }
 }

@@ -6,6 +6,7 @@ import {Eligibility} from "../../../contracts/Eligibility.sol";
 import {ICasino} from "../../../contracts/interfaces/ICasino.sol";
 import {IEligibility} from "../../../contracts/interfaces/IEligibility.sol";
 import {ILimits} from "../../../contracts/interfaces/ILimits.sol";
+import {Session} from "../../../contracts/types/Session.sol";
 import {BankrollFixture} from "../BankrollFixture.sol";
 import {HostileAuthority} from "../fixtures/HostileParties.sol";
 import {TestToken} from "../fixtures/Tokens.sol";
@@ -102,7 +103,10 @@ contract Failures27To29Test is BankrollFixture {
     ) external {
         ILimits limits = casino.limits();
         vm.assume(
-            caller != address(coins) && caller != address(limits) && caller != address(casino)
+            caller != address(coins) &&
+                caller != address(limits) &&
+                caller != address(casino) &&
+                caller != address(casino.sessions())
         );
         bytes memory refusal = abi.encodeWithSelector(ICasino.NotBankroll.selector, caller);
         address target = address(casino);
@@ -111,12 +115,19 @@ contract Failures27To29Test is BankrollFixture {
         _assertRefused(caller, target, abi.encodeCall(ICasino.closeEpoch, (ETH)), refusal);
         refusal = abi.encodeWithSelector(ICasino.NotLimits.selector, caller);
         _assertRefused(caller, target, abi.encodeCall(ICasino.guard, (alice, ETH)), refusal);
+        refusal = abi.encodeWithSelector(ICasino.NotSessions.selector, caller);
+        _assertRefused(
+            caller,
+            target,
+            abi.encodeCall(ICasino.setSession, (0, Session.wrap(0))),
+            refusal
+        );
         refusal = abi.encodeWithSelector(ILimits.NotCasino.selector, caller);
         target = address(limits);
         _assertRefused(
             caller,
             target,
-            abi.encodeCall(ILimits.notePlaced, (alice, ETH, 1)),
+            abi.encodeCall(ILimits.notePlaced, (alice, ETH, 1, 0, 0, false)),
             refusal
         );
         _assertRefused(
