@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError } from "../command-error.ts";
-import { cheatcodesOfMedusa } from "./cheatcodes.ts";
+import { cheatcodesOfMedusa, withCodes } from "./cheatcodes.ts";
 import type { Report } from "./findings.ts";
 import { install, need, run, TOOLS } from "./tools.ts";
 import { coordinatorCode, PROJECT, write } from "./workspace.ts";
@@ -79,6 +79,10 @@ function prepareCampaign(): void {
   }
   const fixture = readFileSync(join(PROJECT, FIXTURE), "utf8");
   writeFileSync(join(CAMPAIGN, FIXTURE), cheatcodesOfMedusa(fixture, coordinatorCode()));
+  for (const file of ["CasinoFixture.sol", "Campaign.sol"]) {
+    const path = join(CAMPAIGN, "test/contracts", file);
+    writeFileSync(path, withCodes(readFileSync(path, "utf8")));
+  }
   writeFileSync(join(CAMPAIGN, "test/contracts/Medusa.sol"), HARNESS);
   write(
     join(CAMPAIGN, "foundry.toml"),
