@@ -85,6 +85,16 @@ contract BankrollClaimsTest is BankrollFixture {
         );
         coins.close();
         assertEq(coins.unfilledShares(), 90e15 - filled);
+        assertNear(coins.pendingRedeemRequest(0, alice), 90e15 - filled, 1);
+        assertEq(coins.maxRedeem(alice) + coins.pendingRedeemRequest(0, alice), 90e15);
+    }
+
+    function test_conversions_count_the_virtual_shares_and_round_down() public {
+        _own(alice, 3 gwei);
+        uint256 shares = 3e6 + 1e6;
+        assertEq(coins.convertToShares(7 gwei), (7 * shares) / (3 + 1));
+        assertEq(coins.convertToShares(7 gwei + 1), ((7 gwei + 1) * shares) / (4 * GWEI));
+        assertEq(coins.convertToAssets(2.7e6), ((2.7e6 * (3 + 1)) / shares) * GWEI);
     }
 
     function test_a_close_without_requests_moves_nothing() public {

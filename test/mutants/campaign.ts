@@ -1,4 +1,4 @@
-/** Puts mutants into the contracts, a batch at a time, and finds a test that fails for each. */
+/** Puts mutants into the contracts and finds a test that fails for each. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +18,14 @@ import {
 
 /** What the suites deploy by its name. */
 const CASINO = "contracts/Casino.sol";
+/**
+ * The engine keeps each step of a failed test: of an endless loop, until the memory is full. So that is what ends one:
+ * the process stops with this code, and goes on in a new one.
+ */
+export const AGAIN = 75;
+const ENDLESS = "an endless loop";
+const MEMORY = 3 * 2 ** 30;
+const WATCH_MILLISECONDS = 20;
 /** Microseconds of the processors. */
 const SLOW = 200_000;
 const ROOT = join(import.meta.dirname, "../..");
@@ -34,17 +42,19 @@ export interface Project {
 
 export interface Verdict {
   mutant: Mutant;
-  /** The suite and the test that failed first; undefined of a survivor. */
+  /** The suite and the test that failed first, or an endless loop; undefined of a survivor. */
   killer?: string;
 }
 
-/** The code that mutants of one file are run with, and the tests that pass while none is active. */
-interface Code {
+interface Prepared {
+  suite: Suite;
+  /** What it deploys by name. */
   library: Artifact[];
-  quick: Suite[];
-  /** Those that only what gets past the others is worth. */
-  slow: Suite[];
+  isSlow: boolean;
 }
+
+/** Suites that have the mutant in their own code; those that deploy the casino; of these, the slow ones. */
+const STAGES = ["own", "quick", "slow"] as const;
 
 /** All contracts but the games, which vectors and exact laws hold to the last digit. */
 export function targetFiles(): string[] {
@@ -68,7 +78,7 @@ export function readProject(targets: string[]): Project {
  * Runs mutants, file by file.
  * @param inside The mutants to compile together; of the same ones, the code is found again in a later run.
  * @param active Those of them to run.
- * @param tell Gets each verdict as it is known.
+ * @param tell Gets each verdict as it is known, and keeps it at once: an endless loop ends the process with `AGAIN`.
  */
 export async function runMutants(
   { sources, asts, targets, suites }: Project,
@@ -80,82 +90,104 @@ export async function runMutants(
   const wanted = new Set(inside.map(({ id }) => id));
   const asked = new Set(active.map(({ id }) => id));
   const schemata = withMutants(sources, asts, targets, (id) => wanted.has(id));
+  const bench = new Bench(schemata.sources, suites, say);
   const order = new Order();
-  const alive: { mutant: Mutant; code: Code }[] = [];
-  for (const file of targets) {
-    const mutants = schemata.mutants.filter((each) => each.file === file && asked.has(each.id));
-    if (mutants.length === 0) continue;
-    const code = await codeFor(file, schemata.sources, suites, say);
-    for (const mutant of mutants) {
-      const killer = await killerOf(code, order.of(code.quick, mutant), mutant);
+  let alive = schemata.mutants.filter(({ id }) => asked.has(id));
+  for (const stage of STAGES) {
+    const past: Mutant[] = [];
+    for (const mutant of alive) {
+      const watch = setInterval(() => {
+        if (process.memoryUsage.rss() < MEMORY) return;
+        tell({ mutant, killer: ENDLESS });
+        process.exit(AGAIN);
+      }, WATCH_MILLISECONDS);
+      const killer = await killerOf(
+        order.of(await bench.suitesFor(mutant.file, stage), mutant),
+        mutant,
+      );
+      clearInterval(watch);
       if (killer === undefined) {
-        alive.push({ mutant, code });
+        past.push(mutant);
         continue;
       }
       order.learn(mutant, killer.suite);
-      tell({ mutant, killer: nameOf(killer) });
+      tell({ mutant, killer: `${killer.suite.name}.${killer.test}` });
     }
-    say(
-      `${file}: ${alive.filter(({ mutant }) => mutant.file === file).length} got past the quick suites`,
-    );
+    alive = past;
+    say(`${alive.length} got past the ${stage} suites`);
   }
-  for (const { mutant, code } of alive) {
-    const killer = await killerOf(code, order.of(code.slow, mutant), mutant);
-    if (killer !== undefined) order.learn(mutant, killer.suite);
-    tell({ mutant, ...(killer === undefined ? {} : { killer: nameOf(killer) }) });
-  }
-}
-
-interface Killer {
-  suite: Suite;
-  test: string;
+  for (const mutant of alive) tell({ mutant });
 }
 
 async function killerOf(
-  { library }: Code,
-  suites: Suite[],
+  suites: Prepared[],
   { id }: Mutant,
-): Promise<Killer | undefined> {
-  for (const suite of suites) {
+): Promise<{ suite: Suite; test: string } | undefined> {
+  for (const { suite, library } of suites) {
     const { failed } = await run(library, suite, id, ROOT);
     if (failed[0] !== undefined) return { suite, test: failed[0] };
   }
   return undefined;
 }
 
-function nameOf({ suite, test }: Killer): string {
-  return `${suite.name}.${test}`;
-}
+/** Suites that can run: compiled with the mutants where they must be, their sound tests known. */
+class Bench {
+  readonly #sources: Record<string, string>;
+  readonly #suites: SuiteFile[];
+  readonly #say: (line: string) => void;
+  readonly #fixtures = foreignArtifacts();
+  readonly #inCasino = closureOf(CASINO);
+  readonly #prepared = new Map<string, Promise<Prepared[]>>();
 
-/** With the mutants wherever the file's code is part of, and as built elsewhere. */
-async function codeFor(
-  file: string,
-  sources: Record<string, string>,
-  suites: SuiteFile[],
-  say: (line: string) => void,
-): Promise<Code> {
-  const isOf = new Set(
-    suites.filter(({ embedded }) => embedded.has(file)).map((each) => each.file),
-  );
-  if (closureOf(CASINO).has(file)) isOf.add(CASINO);
-  const artifactsIn = (unit: string) =>
-    isOf.has(unit) ? compiled(sources, unit, say) : builtArtifacts(unit);
-  const library = [...artifactsIn(CASINO), ...foreignArtifacts()];
-  const code: Code = { library, quick: [], slow: [] };
-  const usesCasino = closureOf(CASINO).has(file);
-  const concerned = suites.filter(
-    (each) => each.embedded.has(file) || (usesCasino && each.deploysCasino),
-  );
-  for (const suite of concerned.flatMap((each) => suitesAmong(artifactsIn(each.file)))) {
-    const before = process.cpuUsage();
-    const { failed } = await run(library, suite, 0, ROOT);
-    const { user, system } = process.cpuUsage(before);
-    suite.excluded.push(...failed);
-    if (failed.length > 0)
-      say(`left out, as it fails without a mutant: ${suite.name}.${failed.join(", ")}`);
-    (user + system > SLOW ? code.slow : code.quick).push(suite);
+  constructor(sources: Record<string, string>, suites: SuiteFile[], say: (line: string) => void) {
+    this.#sources = sources;
+    this.#suites = suites;
+    this.#say = say;
   }
-  return code;
+
+  async suitesFor(file: string, stage: (typeof STAGES)[number]): Promise<Prepared[]> {
+    const isOwn = ({ embedded }: SuiteFile) => embedded.has(file);
+    const concerned = this.#suites.filter((each) =>
+      stage === "own"
+        ? isOwn(each)
+        : !isOwn(each) && each.deploysCasino && this.#inCasino.has(file),
+    );
+    const found: Prepared[][] = [];
+    // One after the other: how long each takes is measured.
+    for (const each of concerned) found.push(await this.#prepare(each, file));
+    const isWanted = ({ isSlow }: Prepared) => stage === "own" || isSlow === (stage === "slow");
+    return found.flat().filter(isWanted);
+  }
+
+  #prepare(suite: SuiteFile, file: string): Promise<Prepared[]> {
+    const [isMutated, hasMutatedCasino] = [suite.embedded.has(file), this.#inCasino.has(file)];
+    const key = `${suite.file} ${isMutated} ${hasMutatedCasino}`;
+    const known = this.#prepared.get(key) ?? this.#run(suite, isMutated, hasMutatedCasino);
+    this.#prepared.set(key, known);
+    return known;
+  }
+
+  async #run(
+    { file, deploysCasino }: SuiteFile,
+    isMutated: boolean,
+    hasMutatedCasino: boolean,
+  ): Promise<Prepared[]> {
+    const artifactsIn = (unit: string, isCompiled: boolean) =>
+      isCompiled ? compiled(this.#sources, unit, this.#say) : builtArtifacts(unit);
+    const casino = deploysCasino ? artifactsIn(CASINO, hasMutatedCasino) : [];
+    const library = [...casino, ...this.#fixtures];
+    const prepared: Prepared[] = [];
+    for (const suite of suitesAmong(artifactsIn(file, isMutated))) {
+      const before = process.cpuUsage();
+      const { failed } = await run(library, suite, 0, ROOT);
+      const { user, system } = process.cpuUsage(before);
+      suite.excluded.push(...failed);
+      const left = failed.map((each) => `${suite.name}.${each}`);
+      for (const each of left) this.#say(`left out, as it fails without a mutant: ${each}`);
+      prepared.push({ suite, library, isSlow: user + system > SLOW });
+    }
+    return prepared;
+  }
 }
 
 /** Compiles a file's contracts, unless the very same was compiled before. */
@@ -184,8 +216,8 @@ function compiled(
 class Order {
   readonly #kills = new Map<string, number>();
 
-  of(suites: Suite[], mutant: Mutant): Suite[] {
-    const score = ({ name }: Suite) =>
+  of(suites: Prepared[], mutant: Mutant): Prepared[] {
+    const score = ({ suite: { name } }: Prepared) =>
       1_000 * this.#killed(name, mutant.function) + 10 * this.#killed(name, mutant.file);
     return suites.toSorted((a, b) => score(b) - score(a));
   }

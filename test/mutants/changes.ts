@@ -69,6 +69,11 @@ export function isEdge(from: string, to: string): boolean {
   return from.replace("=", "") === to.replace("=", "");
 }
 
+/** Whether its first two arguments may change places. */
+export function isCommutative(callee: Node): boolean {
+  return /^(mulDiv|_?min|_?max)$/.test(text(callee, "memberName") || text(callee, "name"));
+}
+
 /** Whether the compiler itself defines what is called. */
 export function isBuiltin(callee: Node): boolean {
   const base = callee.nodeType === "MemberAccess" ? child(callee, "expression") : callee;

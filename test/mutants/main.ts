@@ -1,13 +1,18 @@
-/** `npm run test:mutants`: changes the contracts in small ways, and names the changes that no test notices. */
+/**
+ * `npm run test:mutants`: changes the contracts in small ways, and names the changes that no test notices.
+ *
+ * Runs itself in a process of its own, and again as often as an endless loop ends that.
+ */
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Command } from "commander";
 import { integer } from "../../scripts/options.ts";
-import { FOLDER, readProject, runMutants, targetFiles } from "./campaign.ts";
+import { AGAIN, FOLDER, readProject, runMutants, targetFiles } from "./campaign.ts";
 import type { Mutant } from "./mutant.ts";
 import { explainedSurvivors, isSame, Verdicts } from "./results.ts";
 import { sampleOf } from "./sample.ts";
 
-const SAVED_EVERY = 20;
+const TOLD_EVERY = 20;
 
 const options = new Command("npm run test:mutants --")
   .description("Change the contracts in small ways, and name the changes that no test notices")
@@ -17,6 +22,8 @@ const options = new Command("npm run test:mutants --")
   .option("--again", "forget the verdicts of earlier runs")
   .parse()
   .opts<{ only?: string[]; sample?: number; seed: number; again?: boolean }>();
+
+if (process.env["MUTANTS_CHILD"] === undefined) process.exit(supervise());
 
 const project = readProject(options.only ?? targetFiles());
 const { sample, seed } = options;
@@ -40,8 +47,8 @@ await runMutants(
     (killer === undefined ? survived : killed).push(mutant);
     if (killer === undefined) console.log(`survived: ${described(mutant)}`);
     verdicts.add(mutant, killer);
-    if (++done % SAVED_EVERY === 0) {
-      verdicts.save();
+    verdicts.save();
+    if (++done % TOLD_EVERY === 0) {
       console.log(`${done} of ${chosen.length}, ${survived.length} survived`);
     }
   },
@@ -49,6 +56,14 @@ await runMutants(
 );
 verdicts.save();
 process.exitCode = report() ? 0 : 1;
+
+function supervise(): number {
+  for (let args = process.argv.slice(1); ; args = args.filter((each) => each !== "--again")) {
+    const env = { ...process.env, MUTANTS_CHILD: "1" };
+    const { status } = spawnSync(process.execPath, args, { env, stdio: "inherit" });
+    if (status !== AGAIN) return status ?? 1;
+  }
+}
 
 /** Prints what survived; false if some of it is not explained, or an explanation is of nothing any more. */
 function report(): boolean {

@@ -5,11 +5,20 @@
  * Left out by rule: constants' and immutables' declarations (their uses are mutated), assembly, strings, and
  *   - the boundary of a minimum or maximum (`a < b ? a : b`), since both sides are equal there;
  *   - the deletion of an `if`'s only statement, which is the condition forced to false;
+ *   - the factors of `mulDiv` in the other order;
  *   - the negation of a comparison that is returned, which its own operator covers.
  */
 import { type Node, child, children, nodes, plain, text, typeOf } from "./ast.ts";
 import { type Mutant, SWITCH, type Wrap } from "./mutant.ts";
-import { emptyValue, isBuiltin, isEdge, replacements, ROUNDING, swaps } from "./changes.ts";
+import {
+  emptyValue,
+  isBuiltin,
+  isCommutative,
+  isEdge,
+  replacements,
+  ROUNDING,
+  swaps,
+} from "./changes.ts";
 
 export interface Mutated {
   mutants: Mutant[];
@@ -300,7 +309,7 @@ class Mutator {
       return;
     }
     this.#expressions(callee);
-    const swapped = isBuiltin(callee) ? [] : swaps(inputs);
+    const swapped = isBuiltin(callee) || isCommutative(callee) ? [] : swaps(inputs);
     for (const [at, each] of inputs.entries()) {
       const pair = swapped.find(([a, b]) => a === at || b === at);
       if (pair === undefined) {
