@@ -70,7 +70,7 @@ export function closure(sources: Record<string, string>, file: string): Record<s
 }
 
 export function astsOf(sources: Record<string, string>): Map<string, Node> {
-  return prepare(compile(sources, { "*": { "": ["ast"] } }).sources!);
+  return prepare(sound(compile(sources, { "*": { "": ["ast"] } })).sources!);
 }
 
 /** The sources with the wanted mutants that the compiler takes. */
@@ -100,9 +100,7 @@ export function withMutants(
 export function artifactsOf(sources: Record<string, string>, files: string[]): Artifact[] {
   const wanted = ["abi", "evm.bytecode", "evm.deployedBytecode"];
   const selection = Object.fromEntries(files.map((file) => [file, { "*": wanted }]));
-  const { contracts = {}, errors = [] } = compile(sources, selection);
-  const fatal = errors.find(({ severity }) => severity === "error");
-  if (fatal !== undefined) throw new Error(fatal.formattedMessage);
+  const { contracts = {} } = sound(compile(sources, selection));
   const solcVersion = solc.version().split("+")[0]!;
   return Object.entries(contracts).flatMap(([file, inFile]) =>
     Object.entries(inFile).map(([name, { abi, evm }]) => ({
@@ -116,6 +114,13 @@ export function artifactsOf(sources: Record<string, string>, files: string[]): A
       },
     })),
   );
+}
+
+/** Throws the first error. */
+function sound(output: Output): Output {
+  const fatal = output.errors?.find(({ severity }) => severity === "error");
+  if (fatal !== undefined) throw new Error(fatal.formattedMessage);
+  return output;
 }
 
 function compile(
