@@ -77,12 +77,7 @@ abstract contract Bets is Risk {
         refusal = _check(house, home, wager, placement);
         if (refusal.length == 0) refusal = _allowed(key, home, placement.escrow, end);
         if (refusal.length != 0) {
-            if (end.outcome != UNRESOLVED) {
-                if (end.noted) _noteEnded(betId, end);
-                if (ended != 0) _emitSettled(betId, ended);
-                if (key != homeKey) _lanes[key] = lane;
-                _lanes[homeKey] = home;
-            }
+            if (end.outcome != UNRESOLVED) _endAlone(betId, lane, home, end, ended);
             return (house, betId, refusal);
         }
 
@@ -112,6 +107,17 @@ abstract contract Bets is Risk {
         if (Extras.unwrap(extras) != 0) emit BetExtended(betId, Extras.unwrap(extras));
         emit BetPlaced(betId, address(uint160(key >> 32)), Lane.unwrap(lane), ended);
         return (house, betId, refusal);
+    }
+
+    /// @notice Reports and stores the end of a bet that no next one follows in its lane.
+    /// @param lane The bet's, closed; `home` the player's lane 0, credited.
+    function _endAlone(uint256 betId, Lane lane, Lane home, End memory end, uint256 ended) private {
+        uint256 key = betId >> 64;
+        uint256 homeKey = (key >> 16) << 16;
+        if (end.noted) _noteEnded(betId, end);
+        if (ended != 0) _emitSettled(betId, ended);
+        if (key != homeKey) _lanes[key] = lane;
+        _lanes[homeKey] = home;
     }
 
     /// @notice Asks the gate, and `Limits` if the player has set any, which note the stakes and the end of the lane's

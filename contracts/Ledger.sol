@@ -43,6 +43,8 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     mapping(address player => address) internal _affiliates;
 
     constructor(address gate_) {
+        // A call to an address without code would let everyone pass.
+        if (gate_ != address(0) && gate_.code.length == 0) revert OutOfBounds("gate", 0, 1);
         gate = gate_;
         limits = new Limits();
         sessions = new Sessions();

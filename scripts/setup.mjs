@@ -43,6 +43,10 @@ const TASKS = {
     ["hardhat", "build", "--quiet", "test/contracts/fixtures/GivenWords.sol"],
     ["node", "scripts/test-clients.ts", ...args],
   ],
+  "test:mutants": (args) => [
+    ["hardhat", "build", "--quiet"],
+    ["node", "test/mutants/main.ts", ...args],
+  ],
   security: (args) => [
     ["hardhat", "build", "--quiet"],
     ["node", "scripts/security.ts", ...args],

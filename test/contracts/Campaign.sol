@@ -58,14 +58,20 @@ abstract contract Campaign is CasinoFixture {
         });
         handler = Handler(payable(_create("Handler", abi.encode(scene))));
         _appoint();
-        for (uint256 i; i < handler.PLAYERS() - 1; ++i) {
+        for (uint256 i; i < 2; ++i) {
             handler.deposit(i, ETH, 1e10, 0);
             handler.deposit(i, USDC, 1e10, 0);
         }
+        // One has an affiliate, the last nothing yet.
+        handler.refer(2, ETH, 1e10, 0);
+        handler.deposit(2, USDC, 1e10, 0);
         for (uint256 i; i < 2; ++i) {
             handler.invest(i, ETH, 1e10, 0);
             handler.invest(i, USDC, 1e10, 0);
         }
+        // The first LP has shares at hand, so that a short campaign redeems; the second claims by itself.
+        handler.turnEpoch(7);
+        for (uint256 asset; asset < 2; ++asset) handler.claim(0, asset, type(uint256).max, 6);
         targetContract(address(handler));
     }
 

@@ -40,7 +40,7 @@ contract LimitsHandler is Test, ILimitsCasino {
         stake = bound(stake, 0, limit == 0 ? 1e12 : limit + limit / 8);
         (bool forbidden, bool near) = model.judge(time, stake);
         if (time < excludedUntil) forbidden = true;
-        try limits.notePlaced(PLAYER, 0, stake) {
+        try limits.notePlaced(PLAYER, 0, stake, 0, 0, false) {
             if (forbidden) ++wronglyAccepted;
             stakes.push(stake);
             model.place(time, stake);

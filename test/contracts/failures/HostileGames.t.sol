@@ -121,7 +121,7 @@ contract HostileGamesTest is OrderFixture {
         casino.settle(betId);
     }
 
-    function test_failure_04_the_worst_game_costs_at_most_its_stipend() external {
+    function test_failure_04_the_worst_game_costs_at_most_its_stipend_of_gas() external {
         for (uint8 kind = 1; kind <= KINDS; ++kind) {
             setUp();
             (, uint256 betId) = _placeHostile(kind);
@@ -162,7 +162,7 @@ contract HostileGamesTest is OrderFixture {
         }
     }
 
-    function test_failure_04_a_series_whose_game_turns_bad_is_made_whole_at_the_price_of_its_stipend()
+    function test_failure_04_a_series_whose_game_turns_bad_is_made_whole_for_its_stipend_of_gas()
         external
     {
         for (uint256 kind = 1; kind <= uint256(type(TurningGame.Kind).max); ++kind) {
