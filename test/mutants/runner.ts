@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /** The engine's answer to endless loops; the dearest tests need a third of it. */
-const GAS = 1n << 27n;
+const GAS = 1n << 29n;
 const FUZZ_RUNS = 16;
 const INVARIANTS = { runs: 8, depth: 32, failOnRevert: false, shrinkRunLimit: 0 };
 const SEED = "0x61";

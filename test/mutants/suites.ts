@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const TESTS = "test/contracts";
 const FIXTURE = `${TESTS}/CasinoFixture.sol`;
 const ARTIFACTS = join(ROOT, "artifacts");
+const BANKROLL = "contracts/Bankroll.sol";
 const COORDINATOR = "@chainlink/contracts/src/v0.8/vrf/dev/VRFCoordinatorV2_5.sol";
 
 interface Built {
@@ -96,12 +97,12 @@ export function builtArtifacts(file: string): Artifact[] {
     });
 }
 
-/** The contracts that suites deploy and no mutant is in: the coordinator by its name, handlers of invariants. */
+/** The contracts that suites deploy by name and no mutant is in: the coordinator, a bankroll, handlers of invariants. */
 export function foreignArtifacts(): Artifact[] {
   const fixtures = readdirSync(join(ROOT, TESTS, "fixtures")).map(
     (name) => `${TESTS}/fixtures/${name}`,
   );
-  return [COORDINATOR, ...fixtures].flatMap(builtArtifacts);
+  return [COORDINATOR, BANKROLL, ...fixtures].flatMap(builtArtifacts);
 }
 
 function read(name: string): string {
