@@ -3,7 +3,7 @@ import { eligibilityAbi } from "../abis.ts";
 import { equal, fail, holds, skip } from "./checks.ts";
 import { privileged } from "./governance.ts";
 import type { Args } from "./records.ts";
-import { type At, type Audit, placeOf } from "./state.ts";
+import { type At, type Audit, placeOf, transactionOf } from "./state.ts";
 
 /** The eligibility gate: its governance, its attestations, and whom it lets in. The twin of `Eligibility`. */
 
@@ -135,15 +135,8 @@ function checkAttestor(
   at: At,
 ): void {
   const { book, facts } = audit;
-  const tx = audit.transactions.get(at.tx);
-  if (!tx)
-    return fail(
-      book,
-      "history.transactions",
-      at,
-      `transaction ${at.tx}`,
-      "the node does not have it",
-    );
+  const tx = transactionOf(audit, at);
+  if (!tx) return;
   if (tx.to !== facts.gate)
     return skip(book, "players.eligibility", "attested through another contract");
   const { functionName, args } = decodeFunctionData({ abi: eligibilityAbi, data: tx.input });

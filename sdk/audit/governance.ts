@@ -3,7 +3,7 @@ import { casinoAbi, eligibilityAbi } from "../abis.ts";
 import { equal, fail, holds, pass } from "./checks.ts";
 import type { Args } from "./records.ts";
 import type { Member, Operation } from "./model.ts";
-import { type At, type Audit, lower } from "./state.ts";
+import { type At, type Audit, lower, transactionOf } from "./state.ts";
 
 /** Who did what only a role may do, and whether it waited: the twin of OpenZeppelin's AccessManager. */
 
@@ -210,17 +210,10 @@ function authorise(
   { name, target, role, selector }: { name: string; target: Hex; role: string; selector?: Hex },
   at: At,
 ): void {
-  const { book, state, transactions } = audit;
+  const { book, state } = audit;
   const { governance } = state;
-  const tx = transactions.get(at.tx);
-  if (!tx)
-    return fail(
-      book,
-      "history.transactions",
-      at,
-      `transaction ${at.tx}`,
-      "the node does not have it",
-    );
+  const tx = transactionOf(audit, at);
+  if (!tx) return;
   pass(book, "history.transactions");
 
   const operation = governance.executed.find(

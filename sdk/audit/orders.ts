@@ -6,7 +6,7 @@ import { equal, fail, holds, pass, skip } from "./checks.ts";
 import type { Asked, AskedBet, OpenBet } from "./model.ts";
 import type { Transaction } from "./records.ts";
 import { sessionFlaw, sessionIn } from "./sessions.ts";
-import { type At, type Audit, placeOf } from "./state.ts";
+import { type At, type Audit, placeOf, transactionOf } from "./state.ts";
 import { escrowOf } from "./terms.ts";
 
 /** What players asked for, in the calldata of the transactions that place bets, and who signed it. */
@@ -115,11 +115,8 @@ export function checkRelayer({ book, state }: Audit, to: string, at: At): void {
 function askedIn(audit: Audit, at: At): Asked | undefined {
   const { book, facts, state } = audit;
   if (state.tx.asked) return state.tx.asked;
-  const tx = audit.transactions.get(at.tx);
-  if (!tx) {
-    fail(book, "history.transactions", at, `transaction ${at.tx}`, "the node does not have it");
-    return undefined;
-  }
+  const tx = transactionOf(audit, at);
+  if (!tx) return undefined;
   pass(book, "history.transactions");
   const hidden = { calls: [], next: 0, hidden: THROUGH_ANOTHER };
   state.tx.asked = tx.to === facts.casino ? readCalls(tx) : hidden;

@@ -4,7 +4,7 @@ import { VOID_AFTER_SECONDS } from "../verify.ts";
 import { preSeedOf, requestIdOf, wordOf } from "../vrf.ts";
 import { equal, fail, holds, pass } from "./checks.ts";
 import type { Args } from "./records.ts";
-import { type At, type Audit, expect, meet, placeOf } from "./state.ts";
+import { type At, type Audit, expect, meet, placeOf, transactionOf } from "./state.ts";
 import { tallyDrawn, tallyRound, tallyVoid } from "./tally.ts";
 
 /** Randomness: requests, words and voids. The twin of `Rounds`. */
@@ -332,10 +332,8 @@ export function wordsFulfilled(
   else if (late) rounds.late++;
   else rounds.failed++;
 
-  const tx = audit.transactions.get(at.tx);
-  if (!tx) {
-    fail(book, "history.transactions", at, `transaction ${at.tx}`, "the node does not have it");
-  } else {
+  const tx = transactionOf(audit, at);
+  if (tx) {
     pass(book, "history.transactions");
     audit.tasks.push({
       kind: "proof",

@@ -5,7 +5,7 @@ import { fail, holds, pass, skip } from "./checks.ts";
 import { floatDown } from "./floats.ts";
 import type { Session } from "./model.ts";
 import type { Args } from "./records.ts";
-import { type At, type Audit, balanceKey, placeOf } from "./state.ts";
+import { type At, type Audit, balanceKey, placeOf, transactionOf } from "./state.ts";
 
 /** Session keys and what players allowed them: the twin of `Sessions`. */
 
@@ -84,15 +84,8 @@ function checkGrant(
   at: At,
 ): void {
   const { book, facts } = audit;
-  const tx = audit.transactions.get(at.tx);
-  if (!tx)
-    return fail(
-      book,
-      "history.transactions",
-      at,
-      `transaction ${at.tx}`,
-      "the node does not have it",
-    );
+  const tx = transactionOf(audit, at);
+  if (!tx) return;
   if (tx.to !== facts.sessions)
     return skip(book, "players.sessions", "opened through another contract");
   if (tx.from === player) return pass(book, "players.sessions");

@@ -311,6 +311,14 @@ export function placeOf({ block, tx, log }: At): Place {
   return { block, tx, log };
 }
 
+/** The transaction that is being replayed; a finding, and nothing, where the node does not have it. */
+export function transactionOf({ book, transactions }: Audit, at: At): Transaction | undefined {
+  const tx = transactions.get(at.tx);
+  if (!tx)
+    fail(book, "history.transactions", at, `transaction ${at.tx}`, "the node does not have it");
+  return tx;
+}
+
 export function accountOf({ state }: Audit, key: string): Account {
   let account = state.accounts.get(key);
   if (!account)
