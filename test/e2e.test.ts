@@ -84,17 +84,12 @@ async function fundedKey(): Promise<Hex> {
   return key;
 }
 
-/** Opens a page as far as a reader has it: loaded, running, with its fonts and colours. */
+/** Opens a page as far as a reader has it: loaded, running, with its fonts. */
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(`${stack.appUrl}${path}`, { waitUntil: "load" });
   await page.getByRole("main").waitFor();
   if (GAMES.includes(path)) await buttonSays(page, /^Connect wallet$/);
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    // A colour on its way to another is neither.
-    const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
-    await Promise.allSettled(transitions.map(({ finished }) => finished));
-  });
+  await page.evaluate(() => document.fonts.ready);
 }
 
 const go = (page: Page) => page.getByTestId("go");
