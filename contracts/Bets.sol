@@ -47,7 +47,8 @@ abstract contract Bets is Risk {
     // -- Placing --
 
     /// @notice Ends the lane's previous bet and places the next one.
-    /// @param placement With the fee and the key of the lane, which holds `lane`; the rest is filled in, as is `end`, whatever they held.
+    /// @param placement With the fee and the key of the lane, which holds `lane`; the rest is filled in, as is `end`,
+    /// whatever they held.
     /// @return refusal Why not, as revert data; then the previous bet has ended all the same.
     function _placeIn(
         Lane lane,
@@ -57,7 +58,7 @@ abstract contract Bets is Risk {
         HouseSlot house
     ) internal returns (HouseSlot, uint256 betId, bytes memory refusal) {
         uint256 key = placement.key;
-        uint256 homeKey = (key >> 16) << 16;
+        uint256 homeKey = LaneLibrary.homeOf(key);
         Lane home = key == homeKey ? lane : _lanes[homeKey];
         uint256 ended;
         end.outcome = UNRESOLVED;
@@ -113,7 +114,7 @@ abstract contract Bets is Risk {
     /// @param lane The bet's, closed; `home` the player's lane 0, credited.
     function _endAlone(uint256 betId, Lane lane, Lane home, End memory end, uint256 ended) private {
         uint256 key = betId >> 64;
-        uint256 homeKey = (key >> 16) << 16;
+        uint256 homeKey = LaneLibrary.homeOf(key);
         if (end.noted) _noteEnded(betId, end);
         if (ended != 0) _emitSettled(betId, ended);
         if (key != homeKey) _lanes[key] = lane;
@@ -176,7 +177,7 @@ abstract contract Bets is Risk {
         End memory end
     ) internal returns (HouseSlot) {
         uint256 key = betId >> 64;
-        uint256 homeKey = (key >> 16) << 16;
+        uint256 homeKey = LaneLibrary.homeOf(key);
         Lane home = key == homeKey ? bet : _lanes[homeKey];
         house = _resolve(betId, bet, home, house, end);
         if (bet.isNoted()) _noteEnded(betId, end);

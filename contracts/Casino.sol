@@ -8,9 +8,9 @@ import {ICasino} from "./interfaces/ICasino.sol";
 import {ISessions} from "./interfaces/ISessions.sol";
 import {Ledger} from "./Ledger.sol";
 import {Rounds} from "./Rounds.sol";
+import {DomainLibrary} from "./types/Domain.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
 import {Lane, LaneLibrary} from "./types/Lane.sol";
-import {DomainLibrary} from "./types/Domain.sol";
 import {OrderLibrary} from "./types/Order.sol";
 import {Session} from "./types/Session.sol";
 

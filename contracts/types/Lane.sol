@@ -40,6 +40,11 @@ library LaneLibrary {
         return (uint256(uint160(player)) << 32) | (asset << 16) | lane;
     }
 
+    /// @notice The key of the player's lane 0 in the same asset, which has the balance.
+    function homeOf(uint256 key_) internal pure returns (uint256) {
+        return (key_ >> 16) << 16;
+    }
+
     function balance(Lane lane) internal pure returns (uint256) {
         return Lane.unwrap(lane) & BALANCE_MASK;
     }

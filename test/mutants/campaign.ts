@@ -54,7 +54,8 @@ interface Prepared {
 }
 
 /** Suites that have the mutant in their own code; those that deploy the casino; of these, the slow ones. */
-const STAGES = ["own", "quick", "slow"] as const;
+export const STAGES = ["own", "quick", "slow"] as const;
+type Stage = (typeof STAGES)[number];
 
 /** All contracts but the games, which vectors and exact laws hold to the last digit. */
 export function targetFiles(): string[] {
@@ -86,6 +87,7 @@ export async function runMutants(
   active: Mutant[],
   tell: (verdict: Verdict) => void,
   say: (line: string) => void,
+  stages: readonly Stage[] = STAGES,
 ): Promise<void> {
   const wanted = new Set(inside.map(({ id }) => id));
   const asked = new Set(active.map(({ id }) => id));
@@ -93,7 +95,7 @@ export async function runMutants(
   const bench = new Bench(schemata.sources, suites, say);
   const order = new Order();
   let alive = schemata.mutants.filter(({ id }) => asked.has(id));
-  for (const stage of STAGES) {
+  for (const stage of stages) {
     const past: Mutant[] = [];
     for (const mutant of alive) {
       const watch = setInterval(() => {
@@ -145,7 +147,7 @@ class Bench {
     this.#say = say;
   }
 
-  async suitesFor(file: string, stage: (typeof STAGES)[number]): Promise<Prepared[]> {
+  async suitesFor(file: string, stage: Stage): Promise<Prepared[]> {
     const isOwn = ({ embedded }: SuiteFile) => embedded.has(file);
     const concerned = this.#suites.filter((each) =>
       stage === "own"
@@ -179,7 +181,7 @@ class Bench {
     const prepared: Prepared[] = [];
     for (const suite of suitesAmong(artifactsIn(file, isMutated))) {
       const before = process.cpuUsage();
-      const { failed } = await run(library, suite, 0, ROOT);
+      const { passed, failed } = await run(library, suite, 0, ROOT);
       const { user, system } = process.cpuUsage(before);
       // It would fail with every mutant, and kill none.
       if (failed.includes("setUp")) {
@@ -189,6 +191,7 @@ class Bench {
       suite.excluded.push(...failed);
       const left = failed.map((each) => `${suite.name}.${each}`);
       for (const each of left) this.#say(`left out, as it fails without a mutant: ${each}`);
+      if (passed.length === 0) continue;
       prepared.push({ suite, library, isSlow: user + system > SLOW });
     }
     return prepared;

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Command } from "commander";
 import { integer } from "../../scripts/options.ts";
-import { AGAIN, FOLDER, readProject, runMutants, targetFiles } from "./campaign.ts";
+import { AGAIN, FOLDER, readProject, runMutants, STAGES, targetFiles } from "./campaign.ts";
 import type { Mutant } from "./mutant.ts";
 import { explainedSurvivors, isSame, Verdicts } from "./results.ts";
 import { sampleOf } from "./sample.ts";
@@ -19,14 +19,15 @@ const options = new Command("npm run test:mutants --")
   .option("--only <files...>", "mutate these files alone, such as contracts/Limits.sol")
   .option("--sample <n>", "take so many mutants, instead of all", integer)
   .option("--seed <n>", "of the sample", integer, 1)
+  .option("--quick", "leave the slow suites out, and keep nothing of what survives the others")
   .option("--again", "forget the verdicts of earlier runs")
   .parse()
-  .opts<{ only?: string[]; sample?: number; seed: number; again?: boolean }>();
+  .opts<{ only?: string[]; sample?: number; seed: number; quick?: boolean; again?: boolean }>();
 
 if (process.env["MUTANTS_CHILD"] === undefined) process.exit(supervise());
 
 const project = readProject(options.only ?? targetFiles());
-const { sample, seed } = options;
+const { sample, seed, quick } = options;
 const chosen = sample === undefined ? project.mutants : sampleOf(project.mutants, sample, seed);
 console.log(`${chosen.length} of ${project.mutants.length} mutants.`);
 
@@ -46,13 +47,14 @@ await runMutants(
   ({ mutant, killer }) => {
     (killer === undefined ? survived : killed).push(mutant);
     if (killer === undefined) console.log(`survived: ${described(mutant)}`);
-    verdicts.add(mutant, killer);
+    if (killer !== undefined || !quick) verdicts.add(mutant, killer);
     verdicts.save();
     if (++done % TOLD_EVERY === 0) {
       console.log(`${done} of ${chosen.length}, ${survived.length} survived`);
     }
   },
   console.log,
+  quick ? STAGES.filter((stage) => stage !== "slow") : STAGES,
 );
 verdicts.save();
 process.exitCode = report() ? 0 : 1;
