@@ -167,7 +167,7 @@ contract GuardsTest is OrderFixture {
     }
 
     /// @dev Without its say, the player's limits would take the stake for open for ever.
-    function test_no_end_of_a_bet_leaves_limits_out_for_want_of_gas() external {
+    function test_no_end_of_a_bet_leaves_limits_out_however_little_gas_is_left() external {
         _limitLosses(1e6);
         uint256 betId = _flip(alice, 2_000);
         _wait(VOID_AFTER + 1);
@@ -184,6 +184,13 @@ contract GuardsTest is OrderFixture {
     }
 
     // -- The gate --
+
+    function test_a_gate_without_code_is_refused_as_it_would_let_everyone_pass() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(ICasino.OutOfBounds.selector, bytes32("gate"), 0, 1)
+        );
+        _newCasino(256, 1 days, alice);
+    }
 
     function test_a_gate_that_says_nothing_ran_out_of_gas_and_decides_nothing() external {
         MuteGate gate = new MuteGate();
