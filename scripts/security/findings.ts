@@ -24,12 +24,14 @@ export interface Finding extends Report {
 export interface Decision {
   decision: "false positive" | "accepted" | "by design";
   reason: string;
+  /** Found in some runs and not in others, of the same sources: no fault if it is missing. */
+  fickle?: true;
   findings: string[];
 }
 
 export interface Triage {
   untriaged: Finding[];
-  /** Entries that match no finding of the tools that ran. */
+  /** Entries that match no finding of the tools that ran, and are not fickle. */
   stale: string[];
 }
 
@@ -91,8 +93,12 @@ export function triage(findings: Finding[], decisions: Decision[], ran: string[]
     if (covering !== undefined) used.add(covering);
     return covering === undefined;
   });
+  const fickle = decisions.flatMap((each) => (each.fickle === true ? each.findings : []));
   const stale = entries.filter(
-    (entry) => ran.includes(entry.slice(0, entry.indexOf(":"))) && !used.has(entry),
+    (entry) =>
+      ran.includes(entry.slice(0, entry.indexOf(":"))) &&
+      !used.has(entry) &&
+      !fickle.includes(entry),
   );
   return { untriaged, stale };
 }
