@@ -13,8 +13,8 @@ contract InvariantsTest is Campaign {
             (uint256 escrow, , ) = _open(asset);
             ICasino.Books memory books = views().houseOf(asset);
             uint256 parts = escrow + books.bankroll + books.fees;
-            for (uint256 i; i < handler.accountCount(); ++i)
-                parts += casino.balanceOf(handler.accounts(i), asset);
+            (address[] memory everyone, ) = handler.balancesIn(asset);
+            for (uint256 i; i < everyone.length; ++i) parts += casino.balanceOf(everyone[i], asset);
             for (uint256 i; i < handler.PLAYERS(); ++i) {
                 (, uint256 accrued) = views().referralOf(handler.players(i), asset);
                 assertEq(accrued, handler.accrued(handler.players(i), asset), "I2: referrals");
@@ -70,16 +70,12 @@ contract InvariantsTest is Campaign {
                 "I4: bets are open that should have ended, or the reverse"
             );
         }
-        for (uint256 i; i < handler.betCount(); ++i) {
-            uint256 betId = handler.bets(i);
-            bool open = handler.isOpen(betId);
-            assertEq(handler.ends(betId), open ? 0 : 1, "I4");
-            if (!open) continue;
-            World.Request memory request = handler.roundOf(betId);
-            ICasino.Round memory round = views().roundAt(request.slot);
+        (, , World.Request[] memory rounds) = handler.openOnes();
+        for (uint256 i; i < rounds.length; ++i) {
+            ICasino.Round memory round = views().roundAt(rounds[i].slot);
             assertTrue(
-                (round.state == ICasino.RoundState.Drawn) == request.drawn &&
-                    round.word == (request.drawn ? uint224(request.word) : 0),
+                (round.state == ICasino.RoundState.Drawn) == rounds[i].drawn &&
+                    round.word == (rounds[i].drawn ? uint224(rounds[i].word) : 0),
                 "I7: a word was rewritten"
             );
         }
@@ -117,29 +113,22 @@ contract InvariantsTest is Campaign {
     {
         _unbroken(9);
         for (uint16 asset; asset < 2; ++asset) {
-            for (uint256 i; i < handler.accountCount(); ++i) {
-                address account = handler.accounts(i);
-                assertEq(
-                    casino.balanceOf(account, asset),
-                    handler.balances(account, asset),
-                    "I9: balance"
-                );
-            }
+            (address[] memory everyone, uint256[] memory amounts) = handler.balancesIn(asset);
+            for (uint256 i; i < everyone.length; ++i)
+                assertEq(casino.balanceOf(everyone[i], asset), amounts[i], "I9: balance");
             for (uint256 i; i < handler.LPS(); ++i)
                 assertEq(
                     bankrolls[asset].balanceOf(handler.lps(i)),
                     handler.shares(handler.lps(i), asset),
                     "I9: shares"
                 );
-            for (uint256 who; who < handler.PLAYERS(); ++who) {
-                for (uint256 lane; lane < handler.LANES(); ++lane) {
-                    uint256 betId = handler.latest(who, asset, lane);
-                    if (!handler.isOpen(betId)) continue;
-                    bytes32 terms = keccak256(abi.encode(views().betOf(betId)));
-                    assertTrue(terms == handler.placed(betId).terms, "I9: escrow");
-                }
-            }
         }
+        (uint256[] memory ids, World.Placed[] memory placed, ) = handler.openOnes();
+        for (uint256 i; i < ids.length; ++i)
+            assertTrue(
+                keccak256(abi.encode(views().betOf(ids[i]))) == placed[i].terms,
+                "I9: escrow"
+            );
     }
 
     function invariant_I10_no_bet_and_no_deposit_breaks_its_players_limits() external view {

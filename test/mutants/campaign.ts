@@ -26,8 +26,8 @@ export const AGAIN = 75;
 const ENDLESS = "an endless loop";
 const MEMORY = 3 * 2 ** 30;
 const WATCH_MILLISECONDS = 20;
-/** Microseconds of the processors. */
-const SLOW = 200_000;
+/** Suites that take seconds: many sequences or episodes. */
+const SLOW = /\/adversaries\/|Invariants|Conservation/;
 const ROOT = join(import.meta.dirname, "../..");
 /** Builds and results, so that a run goes on where the last one ended. */
 export const FOLDER = join(ROOT, ".glasshouse/mutants");
@@ -50,10 +50,9 @@ interface Prepared {
   suite: Suite;
   /** What it deploys by name. */
   library: Artifact[];
-  isSlow: boolean;
 }
 
-/** Suites that have the mutant in their own code; those that deploy the casino; of these, the slow ones. */
+/** Suites that have the mutant in their own code; those that deploy the casino; the slow ones of both. */
 export const STAGES = ["own", "quick", "slow"] as const;
 type Stage = (typeof STAGES)[number];
 
@@ -148,17 +147,16 @@ class Bench {
   }
 
   async suitesFor(file: string, stage: Stage): Promise<Prepared[]> {
-    const isOwn = ({ embedded }: SuiteFile) => embedded.has(file);
-    const concerned = this.#suites.filter((each) =>
-      stage === "own"
-        ? isOwn(each)
-        : !isOwn(each) && each.deploysCasino && this.#inCasino.has(file),
-    );
+    const stageOf = (each: SuiteFile): Stage | undefined => {
+      const isOwn = each.embedded.has(file);
+      if (!isOwn && !(each.deploysCasino && this.#inCasino.has(file))) return undefined;
+      if (SLOW.test(each.file)) return "slow";
+      return isOwn ? "own" : "quick";
+    };
     const found: Prepared[][] = [];
-    // One after the other: how long each takes is measured.
-    for (const each of concerned) found.push(await this.#prepare(each, file));
-    const isWanted = ({ isSlow }: Prepared) => stage === "own" || isSlow === (stage === "slow");
-    return found.flat().filter(isWanted);
+    for (const each of this.#suites.filter((one) => stageOf(one) === stage))
+      found.push(await this.#prepare(each, file));
+    return found.flat();
   }
 
   #prepare(suite: SuiteFile, file: string): Promise<Prepared[]> {
@@ -180,9 +178,7 @@ class Bench {
     const library = [...casino, ...this.#fixtures];
     const prepared: Prepared[] = [];
     for (const suite of suitesAmong(artifactsIn(file, isMutated))) {
-      const before = process.cpuUsage();
       const { passed, failed } = await run(library, suite, 0, ROOT);
-      const { user, system } = process.cpuUsage(before);
       // It would fail with every mutant, and kill none.
       if (failed.includes("setUp")) {
         this.#say(`left out, as its setUp fails without a mutant: ${suite.name}`);
@@ -192,7 +188,7 @@ class Bench {
       const left = failed.map((each) => `${suite.name}.${each}`);
       for (const each of left) this.#say(`left out, as it fails without a mutant: ${each}`);
       if (passed.length === 0) continue;
-      prepared.push({ suite, library, isSlow: user + system > SLOW });
+      prepared.push({ suite, library });
     }
     return prepared;
   }
@@ -220,13 +216,15 @@ function compiled(
   return artifacts;
 }
 
-/** Which suites to ask first: those that killed neighbours. */
+/** Which suites to ask first: those that killed neighbours, and the one with the contract's name. */
 class Order {
   readonly #kills = new Map<string, number>();
 
   of(suites: Prepared[], mutant: Mutant): Prepared[] {
     const score = ({ suite: { name } }: Prepared) =>
-      1_000 * this.#killed(name, mutant.function) + 10 * this.#killed(name, mutant.file);
+      1_000 * this.#killed(name, mutant.function) +
+      10 * this.#killed(name, mutant.file) +
+      (mutant.function.startsWith(`${name.replace(/Test$/, "")}.`) ? 5 : 0);
     return suites.toSorted((a, b) => score(b) - score(a));
   }
 
