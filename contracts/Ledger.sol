@@ -154,7 +154,7 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
 
     function _credit(address player, uint16 asset, uint256 amount) internal {
         uint256 key = LaneLibrary.key(player, asset, 0);
-        _lanes[key] = _lanes[key].credited(amount);
+        _lanes[key] = _home(key, player, asset).credited(amount);
     }
 
     function _debit(address player, uint16 asset, uint256 amount) internal {
@@ -196,16 +196,18 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
         // All that the ledger counts is held, so no sum in it can outgrow its field.
         if (held > LaneLibrary.MAX_AMOUNT) revert AssetFull(held, LaneLibrary.MAX_AMOUNT);
         uint256 key = LaneLibrary.key(to, asset, 0);
-        Lane home = _lanes[key];
-        if (Lane.unwrap(home) == 0) home = _fresh(to, asset);
+        Lane home = _home(key, to, asset);
         if (home.isGuarded()) limits.noteDeposited(to, asset, amount);
         _lanes[key] = home.credited(amount);
 
         emit Deposited(to, asset, amount, msg.sender);
     }
 
-    /// @notice The first account of a player in an asset begins with what binds the player in the others.
-    function _fresh(address player, uint16 asset) private returns (Lane home) {
+    /// @notice A player's account in an asset. An empty one begins with what binds the player in the others, whoever
+    /// credits it first.
+    function _home(uint256 key, address player, uint16 asset) private returns (Lane home) {
+        home = _lanes[key];
+        if (Lane.unwrap(home) != 0) return home;
         if (_affiliates[player] != address(0)) home = home.referred();
         if (!limits.isGuarded(player)) return home;
 

@@ -113,7 +113,7 @@ interface ICasino {
     error OrderExpired(uint256 deadline);
     /// @notice The order is not for the lane's next bet: it was carried out, or is for a later one.
     error SequenceMismatch(uint256 sequence, uint256 expected);
-    /// @notice The account has an affiliate or has had a deposit, or it would refer itself.
+    /// @notice The player has an affiliate, or would refer themselves; or the account is not empty, or was bet in or limited.
     error AffiliateRefused(address affiliate);
     /// @notice Only the casino's own `Limits` may call.
     error NotLimits(address caller);
@@ -342,7 +342,8 @@ interface ICasino {
         bytes32 s
     ) external;
 
-    /// @notice As `deposit` to the caller's own account, the first in this asset, which binds the affiliate for good.
+    /// @notice As `deposit` to the caller's own account, which must be empty and never have been bet in or limited: binds
+    /// the affiliate for good.
     function depositReferred(uint16 asset, uint256 amount, address affiliate) external payable;
 
     /// @notice Moves what the player's bets accrued to the affiliate's balance. Anyone may call.

@@ -1,7 +1,7 @@
 import { equal, fail, holds } from "./checks.ts";
 import { isFloat, markOf } from "./floats.ts";
 import { move } from "./ledger.ts";
-import { noteDeposit } from "./players.ts";
+import { noteCredit, noteDeposit } from "./players.ts";
 import type { Args } from "./records.ts";
 import { newShares } from "./accounts.ts";
 import type { AssetState } from "./model.ts";
@@ -139,6 +139,7 @@ export function feesClaimed(
       `${amount} units to ${to}`,
     );
   asset.fees -= amount;
+  noteCredit(audit, to, id, at);
   move(audit, asset, to, id, amount, at);
 }
 

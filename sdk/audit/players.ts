@@ -26,6 +26,7 @@ export function limitsSet(
 ): void {
   const { state, book } = audit;
   const key = balanceKey(player, asset);
+  state.tx.guarding = key;
   const known = state.limits.get(key);
   const old = known && current(known, state.timestamp);
   for (const kind of KINDS) {
@@ -93,13 +94,43 @@ export function exclusionSet(
     until,
   );
   state.exclusions.set(player, Number(until));
+  state.tx.guarding = player;
 }
 
+/** By `Limits`, which has just told why, or since the account is about to be credited for the first time. */
 export function playerGuarded(
   audit: Audit,
   { player, asset }: Args<"casino", "PlayerGuarded">,
 ): void {
-  accountOf(audit, balanceKey(player, asset)).guarded = true;
+  const key = balanceKey(player, asset);
+  const { guarding } = audit.state.tx;
+  if (guarding !== key && guarding !== player) begin(audit, player, asset);
+  accountOf(audit, key).guarded = true;
+}
+
+/** An account is about to be credited: an empty one begins with what binds its player in other assets. */
+export function noteCredit(audit: Audit, player: string, asset: number, at: At): void {
+  begin(audit, player, asset);
+  const { state, book } = audit;
+  if (!state.exclusions.has(player)) return;
+  holds(
+    book,
+    "players.limits",
+    at,
+    state.accounts.get(balanceKey(player, asset))?.guarded === true,
+    "the account of a player who was excluded told to the limits",
+    "not",
+  );
+}
+
+function begin(audit: Audit, player: string, asset: number): void {
+  const { state } = audit;
+  const key = balanceKey(player, asset);
+  const known = state.accounts.get(key);
+  const played = state.lanes.has(`${key}0000`);
+  const empty = (state.balances.get(key) ?? 0n) === 0n && !played;
+  if (empty && !known?.guarded && !known?.referred && state.affiliates.has(player))
+    accountOf(audit, key).referred = true;
 }
 
 /** A bet of a guarded player is about to be placed. */
@@ -183,7 +214,7 @@ export function noteEnded(
   }
 }
 
-/** A deposit is about to be credited: limits, and what a fresh account begins with. */
+/** A deposit is about to be credited. */
 export function noteDeposit(
   audit: Audit,
   player: string,
@@ -195,12 +226,9 @@ export function noteDeposit(
   const key = balanceKey(player, asset);
   meet(audit, `first deposit of ${player}`);
   if (player !== state.assets[asset]?.bankrollContract) checkEligible(audit, player, at);
-  const known = state.accounts.get(key);
-  const played = state.lanes.has(`${key}0000`);
-  const fresh = (state.balances.get(key) ?? 0n) === 0n && !played && !known?.referred;
-  if (fresh && state.affiliates.has(player)) accountOf(audit, key).referred = true;
+  noteCredit(audit, player, asset, at);
   const until = state.exclusions.get(player) ?? 0;
-  if (until === 0 && !known?.guarded) return;
+  if (until === 0 && !state.accounts.get(key)?.guarded) return;
   holds(
     book,
     "players.exclusions",
@@ -208,14 +236,6 @@ export function noteDeposit(
     state.timestamp >= until,
     `no deposit before ${until}`,
     state.timestamp,
-  );
-  holds(
-    book,
-    "players.limits",
-    at,
-    known?.guarded === true,
-    "the account of a player who set limits told to them",
-    "not",
   );
   const limit = state.limits.get(key);
   if (!limit) return;
@@ -294,7 +314,9 @@ export function relayerPaid(
   relayed.delete(id);
   checkRelayer(audit, to, at);
   const asset = audit.state.assets[id];
-  if (asset) move(audit, asset, to, id, amount, at);
+  if (!asset) return;
+  noteCredit(audit, to, id, at);
+  move(audit, asset, to, id, amount, at);
 }
 
 // -- Referrals --
@@ -347,5 +369,6 @@ export function referralClaimed(
   const asset = state.assets[id];
   if (!asset) return;
   asset.accrued -= amount;
+  noteCredit(audit, affiliate, id, at);
   move(audit, asset, affiliate, id, amount, at);
 }

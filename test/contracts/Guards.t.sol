@@ -125,7 +125,9 @@ contract GuardsTest is OrderFixture {
     function test_guarding_a_player_twice_changes_nothing_and_an_unknown_asset_is_none() external {
         vm.startPrank(alice);
         limits.coolOff(2 days);
+        vm.recordLogs();
         limits.coolOff(3 days);
+        assertEq(vm.getRecordedLogs().length, 1, "the longer pause, and no guard again");
         assertEq(casino.balanceOf(alice, ETH), PURSE);
         ILimits.Terms memory terms;
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnknown.selector, 3));
@@ -147,6 +149,30 @@ contract GuardsTest is OrderFixture {
         casino.deposit(asset, 7, alice);
         assertTrue(views().isGuarded(alice, asset));
         assertEq(casino.balanceOf(alice, asset), 7);
+    }
+
+    function test_a_credit_before_the_first_deposit_guards_the_excluded_in_assets_listed_later()
+        external
+    {
+        uint256 until = time + 2 days;
+        vm.prank(alice);
+        limits.coolOff(2 days);
+        TestToken token = new TestToken("Later", 9);
+        uint16 asset = casino.listAsset(address(token), address(this));
+        casino.setTerms(FLIP, asset, _terms());
+        _fund(asset, BANKROLL);
+        _give(bob, asset, PURSE);
+        Order memory order = _order(bob, 0, 1);
+        (order.asset, order.fee) = (asset, 2_000);
+        assertEq(casino.placeMany(_batch(_sign(BOB_KEY, order)), alice), 1);
+        assertEq(casino.balanceOf(alice, asset), 2_000);
+        assertTrue(views().isGuarded(alice, asset));
+        bytes memory refusal = abi.encodeWithSelector(ILimits.PlayerExcluded.selector, until);
+        assertEq(_whyNot(alice, _wager(asset, 0, FLIP, 1_000, HEADS)), refusal);
+        token.mint(address(this), 1);
+        token.approve(address(casino), 1);
+        vm.expectRevert(refusal);
+        casino.deposit(asset, 1, alice);
     }
 
     function test_a_refused_order_tells_limits_all_the_same_how_the_bet_before_it_ended() external {

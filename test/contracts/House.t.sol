@@ -134,6 +134,8 @@ contract HouseTest is CasinoFixture {
     function test_terms_need_a_game_and_an_asset() external {
         vm.expectRevert(abi.encodeWithSelector(ICasino.GameNotListed.selector, 3, 0));
         casino.setTerms(3, ETH, _terms());
+        vm.expectRevert(abi.encodeWithSelector(ICasino.GameNotListed.selector, 0, 0));
+        casino.setTerms(0, ETH, _terms());
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnknown.selector, 3));
         casino.setTerms(FLIP, 3, _terms());
         vm.expectRevert(

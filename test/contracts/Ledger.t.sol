@@ -79,6 +79,16 @@ contract LedgerTest is CasinoFixture {
         assertEq(casino.balanceOf(alice, USDC), PURSE + limit - held);
     }
 
+    function test_the_casino_counts_all_the_coins_that_its_field_holds_and_not_one_more() external {
+        uint256 limit = (1 << 56) - 1;
+        casino = _newCasino(64, 1 days);
+        casino.listAsset(address(0), address(this));
+        casino.deposit{value: limit * 1e9}(ETH, limit, alice);
+        assertEq(casino.balanceOf(alice, ETH), limit);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.AssetFull.selector, limit + 1, limit));
+        casino.deposit{value: 1e9}(ETH, 1, alice);
+    }
+
     // -- Permits --
 
     function test_permit_deposits_in_one_call_and_is_not_blocked_when_used_before() external {
@@ -94,6 +104,15 @@ contract LedgerTest is CasinoFixture {
         vm.prank(owner);
         casino.depositWithPermit(USDC, 200, bob, time, v, r, s);
         assertEq(casino.balanceOf(bob, USDC), PURSE + 300);
+    }
+
+    function test_permit_is_for_as_much_of_the_token_as_the_units_are_worth() external {
+        address owner = vm.addr(KEY);
+        dai.mint(owner, 100e9);
+        (uint8 v, bytes32 r, bytes32 s) = _permit(dai, owner, 100e9);
+        vm.prank(owner);
+        casino.depositWithPermit(DAI, 100, bob, time, v, r, s);
+        assertEq(casino.balanceOf(bob, DAI), PURSE + 100);
     }
 
     function test_permit_of_another_moves_nothing() external {
@@ -127,6 +146,8 @@ contract LedgerTest is CasinoFixture {
         casino.withdraw(ETH, 0, alice);
         vm.expectRevert(abi.encodeWithSelector(ICasino.RecipientRefused.selector, address(0)));
         casino.withdraw(ETH, 1, address(0));
+        vm.expectRevert(abi.encodeWithSelector(ICasino.RecipientRefused.selector, address(casino)));
+        casino.withdraw(USDC, 1, address(casino));
         vm.expectRevert(abi.encodeWithSelector(ICasino.BalanceTooLow.selector, PURSE, PURSE + 1));
         casino.withdraw(ETH, PURSE + 1, alice);
         vm.expectRevert(abi.encodeWithSelector(ICasino.BalanceTooLow.selector, 0, 1));
@@ -150,6 +171,13 @@ contract LedgerTest is CasinoFixture {
     }
 
     // -- Listing --
+
+    function test_the_first_asset_is_the_native_coin() external {
+        casino = _newCasino(64, 1 days);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.AssetUnfit.selector, address(usdc)));
+        casino.listAsset(address(usdc), address(this));
+        assertEq(casino.listAsset(address(0), address(this)), ETH);
+    }
 
     function test_listing_refuses_tokens_twice_tokens_beyond_counting_and_a_second_native_coin()
         external
@@ -175,13 +203,21 @@ contract LedgerTest is CasinoFixture {
     }
 
     function _permit(address owner, uint256 value) private view returns (uint8, bytes32, bytes32) {
+        return _permit(usdc, owner, value);
+    }
+
+    function _permit(
+        TestToken token,
+        address owner,
+        uint256 value
+    ) private view returns (uint8, bytes32, bytes32) {
         bytes32 typehash = keccak256(
             "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
         );
         bytes32 message = keccak256(
-            abi.encode(typehash, owner, casino, value, usdc.nonces(owner), time)
+            abi.encode(typehash, owner, casino, value, token.nonces(owner), time)
         );
         return
-            vm.sign(KEY, keccak256(abi.encodePacked(hex"1901", usdc.DOMAIN_SEPARATOR(), message)));
+            vm.sign(KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), message)));
     }
 }

@@ -39,6 +39,7 @@ contract OtherAssetsTest is OrderFixture {
         _nextBlock();
         _place(alice, USDC, 0, FLIP, 3_000, HEADS);
         _assertUsage(0, 3_000);
+        assertEq(limits.usageOf(alice, USDC).lost.day, 0);
     }
 
     function test_the_next_bet_of_a_lane_gives_the_stake_of_a_void_one_back() external {
@@ -94,6 +95,8 @@ contract OtherAssetsTest is OrderFixture {
     function test_a_bet_of_the_epoch_before_counts_for_it_in_its_asset() external {
         uint256 betId = _placeDrawn(alice, USDC, 0, FLIP, 10_000, HEADS, false);
         _wait(EPOCH_SECONDS);
+        vm.expectEmit(true, true, true, true, address(casino));
+        emit ICasino.EpochRolled(1, time);
         casino.rollEpoch();
         assertEq(_books(USDC).closingBets, 1);
         assertEq(_books(ETH).closingBets, 0);

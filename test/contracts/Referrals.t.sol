@@ -33,12 +33,29 @@ contract ReferralsTest is CasinoFixture {
         assertEq(affiliate, carol);
     }
 
-    function test_an_account_that_has_had_a_deposit_cannot_be_referred() external {
+    function test_an_account_with_a_balance_or_a_bet_cannot_be_referred() external {
         _assertRefused(alice, carol, carol);
-        vm.prank(alice);
-        casino.withdraw(ETH, PURSE, alice);
         _flipOf(bob);
         _assertRefused(bob, carol, carol);
+    }
+
+    function test_an_account_that_was_emptied_before_any_bet_can_be_referred() external {
+        vm.prank(alice);
+        casino.withdraw(ETH, PURSE, alice);
+        _refer(alice, carol, 1_000);
+        (address affiliate, ) = views().referralOf(alice, ETH);
+        assertEq(affiliate, carol);
+        _assertRefused(alice, bob, bob);
+    }
+
+    function test_a_referred_player_is_so_in_an_asset_that_another_credits_first() external {
+        _refer(dave, carol, 1_000);
+        casino.settle(_placeDrawn(alice, USDC, 0, FLIP, 1_000_000, HEADS, false));
+        casino.claimFees(USDC, 1_000, dave);
+        _give(dave, USDC, 1_000_000);
+        casino.settle(_placeDrawn(dave, USDC, 0, FLIP, 1_000_000, HEADS, false));
+        (, uint256 accrued) = views().referralOf(dave, USDC);
+        assertEq(accrued, 250);
     }
 
     function test_a_quarter_of_the_operators_fee_accrues_and_anyone_claims_it_for_the_affiliate(

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Casino} from "../../contracts/Casino.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
+import {Vm} from "./fixtures/Test.sol";
 
 /// @notice Requests, words and deadlines.
 contract RoundsTest is CasinoFixture {
@@ -55,12 +57,44 @@ contract RoundsTest is CasinoFixture {
 
     // -- Bounds --
 
+    function test_the_first_source_is_announced_as_such_with_all_its_terms() external {
+        bytes memory arguments = abi.encode(
+            address(manager),
+            address(0),
+            64,
+            1 days,
+            address(coordinator),
+            keyHash,
+            3,
+            WORST_PRICE
+        );
+        bytes memory code = abi.encodePacked(vm.getCode("Casino"), arguments);
+        Casino created;
+        vm.recordLogs();
+        assembly {
+            created := create(0, add(code, 32), mload(code))
+        }
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        (address at, bytes32 hash, uint256 id, uint16 confirmations, uint256 price) = created
+            .source();
+        assertEq(at, address(coordinator));
+        assertEq(hash, keyHash);
+        assertEq(confirmations, 3);
+        assertEq(price, WORST_PRICE);
+        Vm.Log memory last = logs[logs.length - 1];
+        assertEq(last.topics[0], ICasino.SourceSet.selector);
+        assertEq(uint256(last.topics[1]), 0);
+        assertEq(last.data, abi.encode(at, hash, id, confirmations, price));
+    }
+
     function test_constructor_bounds_its_slots_and_epochs() external {
         _assertUnbuildable(63, 1 hours, "roundSlots", 63, 64);
         _assertUnbuildable(65, 1 hours, "roundSlots", 65, 2);
         _assertUnbuildable(1 << 21, 1 hours, "roundSlots", 1 << 21, 1 << 20);
         _assertUnbuildable(64, 599, "epoch", 599, 10 minutes);
         _assertUnbuildable(64, 7 days + 1, "epoch", 7 days + 1, 7 days);
+        assertEq(_newCasino(1 << 20, 7 days).roundSlots(), 1 << 20);
+        assertEq(_newCasino(64, 10 minutes).epochSeconds(), 10 minutes);
     }
 
     // -- Helpers --

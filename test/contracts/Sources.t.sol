@@ -28,7 +28,7 @@ contract SourcesTest is CasinoFixture {
         );
         casino.setSource(address(coordinator), keyHash, 0, 0);
         vm.recordLogs();
-        casino.setSource(address(coordinator), keyHash, 5, WORST_PRICE);
+        casino.setSource(address(coordinator), keyHash, 200, WORST_PRICE);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         Vm.Log memory last = logs[logs.length - 1];
         (
@@ -41,7 +41,7 @@ contract SourcesTest is CasinoFixture {
         assertEq(last.topics[0], ICasino.SourceSet.selector);
         assertEq(uint256(last.topics[1]), 1);
         assertEq(last.data, abi.encode(at, hash, subscription_, confirmations, price));
-        assertTrue(subscription_ != subscription && confirmations == 5 && price == WORST_PRICE);
+        assertTrue(subscription_ != subscription && confirmations == 200 && price == WORST_PRICE);
     }
 
     function test_pause_halts_new_rounds_only_and_expires() external {
@@ -76,6 +76,21 @@ contract SourcesTest is CasinoFixture {
         for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
         (, , , uint256 pausedUntil, ) = views().head();
         assertEq(pausedUntil, until);
+    }
+
+    function test_a_halt_that_ends_with_a_pause_is_told_once() external {
+        for (uint16 i; i < 3; ++i) {
+            _place(alice, ETH, i, FLIP, 1_000, HEADS);
+            _nextBlock();
+        }
+        _wait(VOID_AFTER + 1);
+        casino.pause(1 days);
+        vm.recordLogs();
+        for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 6, "of each a void round and a refund");
+        for (uint256 i; i < logs.length; ++i)
+            assertTrue(logs[i].topics[0] != ICasino.Paused.selector);
     }
 
     function test_a_rich_subscription_counts_as_many_requests_as_its_field_holds() external {

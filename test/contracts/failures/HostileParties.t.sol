@@ -4,10 +4,11 @@ pragma solidity ^0.8.30;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Bankroll} from "../../../contracts/Bankroll.sol";
 import {ICasino} from "../../../contracts/interfaces/ICasino.sol";
+import {ILimits} from "../../../contracts/interfaces/ILimits.sol";
 import {ISessions} from "../../../contracts/interfaces/ISessions.sol";
 import {OrderFixture} from "../OrderFixture.sol";
 import {HostileAccount, HostileGate, HostileSource} from "../fixtures/HostileParties.sol";
-import {Reentrant} from "../fixtures/Tokens.sol";
+import {Reentrant, TestToken} from "../fixtures/Tokens.sol";
 
 /// @notice Answers coins with more than its payer wants to copy.
 contract BombRecipient {
@@ -15,6 +16,30 @@ contract BombRecipient {
         assembly {
             return(0, 500000)
         }
+    }
+}
+
+/// @notice Does all it was told to while it is paid, and counts what it was let do.
+contract Insider {
+    struct Attempt {
+        address to;
+        bytes data;
+    }
+
+    Attempt[] private attempts;
+    uint256 public entered;
+
+    function plan(address to, bytes calldata data) external {
+        attempts.push(Attempt(to, data));
+    }
+
+    function run(address to, bytes calldata data) public returns (bool success) {
+        (success, ) = to.call(data);
+    }
+
+    receive() external payable {
+        for (uint256 i; i < attempts.length; ++i)
+            if (this.run(attempts[i].to, attempts[i].data)) ++entered;
     }
 }
 
@@ -63,6 +88,46 @@ contract HostilePartiesTest is OrderFixture {
         assertEq(address(thief).balance, 401e9);
         assertEq(casino.balanceOf(address(thief), ETH), 600);
         assertTrue(_isOpen(drawn));
+    }
+
+    function test_failure_30_a_bankroll_that_governs_enters_nothing_while_it_is_paid() external {
+        Insider insider = new Insider();
+        manager.grantRole(0, address(insider), 0);
+        uint16 asset = casino.listAsset(address(new TestToken("Own", 6)), address(insider));
+        _give(address(insider), ETH, 1_000);
+        _wait(1 days);
+        casino.rollEpoch();
+        ILimits.Terms memory terms;
+        ISessions.Terms memory grant = _grant();
+        address[6] memory targets = [
+            address(casino),
+            address(casino),
+            address(casino),
+            address(casino),
+            address(casino.limits()),
+            address(sessions)
+        ];
+        bytes[6] memory calls = [
+            abi.encodeCall(ICasino.fundBankroll, (asset, 0)),
+            abi.encodeCall(ICasino.drawBankroll, (asset, 0)),
+            abi.encodeCall(ICasino.closeEpoch, (asset)),
+            abi.encodeCall(ICasino.claimFees, (ETH, 0, alice)),
+            abi.encodeCall(ILimits.setLimits, (ETH, terms)),
+            abi.encodeCall(ISessions.open, (address(insider), grant, ""))
+        ];
+        for (uint256 i; i < calls.length; ++i) {
+            // Each of them succeeds while nobody is paid.
+            uint256 state = vm.snapshotState();
+            assertTrue(insider.run(targets[i], calls[i]), "an attempt that fails by itself");
+            vm.revertToState(state);
+            insider.plan(targets[i], calls[i]);
+        }
+        insider.run(
+            address(casino),
+            abi.encodeCall(ICasino.withdraw, (ETH, 400, address(insider)))
+        );
+        assertEq(address(insider).balance, 400e9);
+        assertEq(insider.entered(), 0);
     }
 
     function test_failure_30_a_recipient_that_rejects_stops_its_own_withdrawal_and_nothing_else()

@@ -49,8 +49,8 @@ contract HostileTokensTest is OrderFixture {
             address(bankroll),
             address(bankroll)
         );
-        token.mint(address(this), 10);
-        token.approve(address(casino), 10);
+        token.mint(address(this), 30);
+        token.approve(address(casino), 30);
         token.mint(alice, 10);
         vm.prank(alice);
         token.approve(address(bankroll), 10);
@@ -60,6 +60,11 @@ contract HostileTokensTest is OrderFixture {
             if (targets[i] == address(casino)) {
                 casino.deposit(asset, 10, alice);
                 _assertKeptOut(token, "deposit");
+                // A permit that is none: the allowance is there all the same.
+                casino.depositWithPermit(asset, 10, alice, 0, 0, 0, 0);
+                _assertKeptOut(token, "deposit with permit");
+                casino.depositReferred(asset, 10, carol);
+                _assertKeptOut(token, "first deposit");
                 vm.prank(alice);
                 casino.withdraw(asset, 10, alice);
                 _assertKeptOut(token, "withdrawal");
