@@ -62,6 +62,14 @@ contract BoundsTest is OrderFixture {
         assertEq(quote.maxStake, kelly < stored.maxStake ? kelly : stored.maxStake, "stake");
     }
 
+    function test_a_fee_of_nearly_half_the_edge_rounds_down() external {
+        ICasino.Terms memory terms = _free();
+        terms.shareBps = 5_000;
+        casino.setTerms(game, ETH, terms);
+        rules.declare(1.98e18, 0.99e18 + 1, 0.9801e18);
+        assertEq(_quote(alice, _wager(ETH, 0, game, 1_000, HEADS)).feeRate, 499);
+    }
+
     function test_the_stake_of_the_terms_and_the_longest_stop_are_allowed() external {
         ICasino.Terms memory terms = _free();
         terms.maxStake = 1 << 20;
@@ -169,8 +177,10 @@ contract BoundsTest is OrderFixture {
         _resize(LEAST * 10);
         _nextBlock();
         _bet(LEAST);
-        _bet(LEAST / 2);
-        uint256 used = _shareOf(LEAST) + _shareOf(LEAST / 2);
+        _bet(LEAST / 4);
+        // A sixteenth of the bankroll: shares without a rest.
+        _bet(5 << 27);
+        uint256 used = _shareOf(LEAST) + _shareOf(LEAST / 4) + (1 << 13);
         uint256 left = (LEAST * 10 * (26_214 - used)) / 131_072;
         assertLt(left, LEAST);
         _refuse(LEAST, ICasino.LiabilityAboveLimit.selector, LEAST, left);

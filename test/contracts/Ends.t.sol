@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {ILimits} from "../../contracts/interfaces/ILimits.sol";
+import {ISessions} from "../../contracts/interfaces/ISessions.sol";
 import {OrderFixture} from "./OrderFixture.sol";
 import {WideGame} from "./fixtures/SeriesGames.sol";
 import {Vm} from "./fixtures/Test.sol";
@@ -95,11 +96,24 @@ contract EndsTest is OrderFixture {
         assertEq(casino.balanceOf(carol, ETH), PURSE + 1);
     }
 
+    function test_a_key_stakes_no_more_for_having_many_bets_left() external {
+        ISessions.Terms memory terms = _grant();
+        (terms.maxStake, terms.lastSequence) = (1 << 10, 1 << 20);
+        _open(alice, terms);
+        Order memory order = _order(alice, 1, 1);
+        order.stake = 2_000;
+        (uint256 placed, ) = _carry(_batch(_sign(SESSION_KEY, order)));
+        assertEq(placed, 0);
+        order.stake = 1 << 10;
+        _assertCarried(_sign(SESSION_KEY, order));
+    }
+
     // -- What it leaves to the orders after it --
 
     function test_an_order_ends_nothing_but_its_own_lanes_bet() external {
         _limitLosses(alice);
         _limitLosses(bob);
+        _place(bob, ETH, 5, FLIP, 5_000, HEADS);
         _placeDrawn(alice, ETH, 0, FLIP, 2_000, HEADS, false);
         ICasino.SignedOrder[] memory orders = new ICasino.SignedOrder[](3);
         orders[0] = _sign(ALICE_KEY, _order(alice, 0, 2));
@@ -111,6 +125,7 @@ contract EndsTest is OrderFixture {
         assertEq(placed, 3);
         assertGe(casino.limits().usageOf(alice, ETH).lost.day, 2_000);
         assertEq(casino.limits().usageOf(bob, ETH).lost.day, 0, "another's loss");
+        assertGe(casino.limits().usageOf(bob, ETH).open, 6_000, "another's end");
         assertEq(casino.balanceOf(address(0), ETH), 0, "nobody's lane");
     }
 
@@ -179,6 +194,17 @@ contract EndsTest is OrderFixture {
         assertEq(reserved + lost, 0);
     }
 
+    function test_a_void_bet_is_no_gain_of_its_game_either() external {
+        uint256 void_ = _place(bob, ETH, 0, FLIP, 1_000_000, HEADS);
+        _wait(VOID_AFTER + 1);
+        casino.settle(_placeDrawn(alice, ETH, 0, FLIP, 1_000_000, HEADS, true));
+        (, uint256 before, ) = views().bookOf(FLIP, ETH);
+        assertEq(before, 980_000);
+        casino.refund(void_);
+        (, uint256 lost, ) = views().bookOf(FLIP, ETH);
+        assertEq(lost, before);
+    }
+
     function test_a_small_bet_of_a_grown_game_leaves_the_book_to_the_others() external {
         uint256 counted = _place(alice, ETH, 1, FLIP, 1_000_000_000, HEADS);
         (uint256 reserved, , ) = views().bookOf(FLIP, ETH);
@@ -191,6 +217,7 @@ contract EndsTest is OrderFixture {
         _give(alice, ETH, 1 + (casino.balanceOf(alice, ETH) % 2));
         uint256 small = _placeDrawn(alice, ETH, 0, FLIP, 1_000, HEADS, true);
         if (casino.balanceOf(alice, ETH) % 2 == 0) _give(alice, ETH, 1);
+        assertEq(casino.limits().usageOf(alice, ETH).lastBetAt, 0, "nor is she guarded by it");
         casino.settle(small);
         (uint256 left, uint256 lost, ) = views().bookOf(FLIP, ETH);
         assertEq(left, reserved);

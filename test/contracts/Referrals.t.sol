@@ -48,6 +48,15 @@ contract ReferralsTest is CasinoFixture {
         _assertRefused(alice, bob, bob);
     }
 
+    function test_an_account_from_before_its_player_was_referred_stays_without() external {
+        _give(dave, USDC, 1_000);
+        _refer(dave, carol, 1_000);
+        _give(dave, USDC, 1_000_000);
+        casino.settle(_placeDrawn(dave, USDC, 0, FLIP, 1_000_000, HEADS, false));
+        (, uint256 accrued) = views().referralOf(dave, USDC);
+        assertEq(accrued, 0);
+    }
+
     function test_a_referred_player_is_so_in_an_asset_that_another_credits_first() external {
         _refer(dave, carol, 1_000);
         casino.settle(_placeDrawn(alice, USDC, 0, FLIP, 1_000_000, HEADS, false));

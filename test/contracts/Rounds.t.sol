@@ -45,7 +45,48 @@ contract RoundsTest is CasinoFixture {
         assertEq(round.requestedAt, 0);
     }
 
+    function test_a_word_of_the_second_after_the_deadline_is_ignored() external {
+        uint256 betId = _flip(alice, 1_000);
+        _wait(VOID_AFTER + 1);
+        _draw(_lastRequest(), 7);
+        assertTrue(views().roundAt(views().betOf(betId).slot).state == ICasino.RoundState.Pending);
+        casino.refund(betId);
+    }
+
     // -- Order and volume --
+
+    function test_a_rounds_slot_is_used_again_once_its_epoch_has_closed_and_no_sooner() external {
+        uint256 met;
+        uint256 reused;
+        for (uint256 i; i < 6; ++i) {
+            casino = _newCasino(64, 1 days);
+            _fundSubscription();
+            casino.listAsset(address(0), address(this));
+            casino.listGame(address(coinFlip));
+            casino.setTerms(FLIP, ETH, _terms());
+            _fund(ETH, BANKROLL);
+            _give(alice, ETH, PURSE);
+            bool[64] memory first;
+            for (uint16 n; n < 8; ++n) first[_slotOfNext(n)] = true;
+            _wait(1 days);
+            casino.rollEpoch();
+            uint256[] memory betIds = new uint256[](8);
+            for (uint16 n; n < 8; ++n) {
+                betIds[n] = _betId(alice, ETH, n, 1);
+                if (first[_requestOf(_rounds() + 1) % 64]) ++met;
+                assertFalse(first[_slotOfNext(100 + n)], "its bets may be open");
+            }
+            _wait(VOID_AFTER + 1);
+            casino.settleMany(betIds);
+            casino.closeEpoch(ETH);
+            casino.rollEpoch();
+            // Eight void rounds in a day halt new ones for one.
+            _wait(1 days);
+            for (uint16 n; n < 8; ++n) if (first[_slotOfNext(200 + n)]) ++reused;
+        }
+        assertTrue(met > 0, "no request fell on a slot that was taken");
+        assertTrue(reused > 0, "no slot came back");
+    }
 
     function test_rounds_are_full_at_a_quarter_of_the_slots_until_epochs_close() external {
         for (uint256 i; i < 64; ++i) {
@@ -98,6 +139,12 @@ contract RoundsTest is CasinoFixture {
     }
 
     // -- Helpers --
+
+    /// @notice Opens a round by a bet in this lane.
+    function _slotOfNext(uint16 lane) private returns (uint256) {
+        _nextBlock();
+        return views().betOf(_place(alice, ETH, lane, FLIP, 1_000, HEADS)).slot;
+    }
 
     function _assertUnbuildable(
         uint256 slots,
