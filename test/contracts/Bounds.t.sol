@@ -227,6 +227,19 @@ contract BoundsTest is OrderFixture {
         _place(alice, ETH, 8, game, 1_000, HEADS);
     }
 
+    function test_a_bet_that_wins_nothing_of_the_bankroll_asks_no_book() external {
+        vm.store(
+            address(casino),
+            keccak256(abi.encode((uint256(game) << 16) | ETH, 10)),
+            bytes32(_bookWithLoss(BANKROLL))
+        );
+        bytes memory reason = _whyNot(alice, _wager(ETH, 0, game, 1_000, HEADS));
+        assertEq(bytes32(bytes4(reason)), bytes32(ICasino.GameLossReached.selector));
+        casino.setTerms(game, ETH, _free());
+        rules.declare(1e18, 0.99e18, 0.001e18);
+        assertEq(_quote(alice, _wager(ETH, 0, game, 1_000, HEADS)).reserve, 0);
+    }
+
     function test_a_bet_counts_from_a_4096th_of_the_bankroll_on() external {
         _exact();
         _resize(1 << 40);

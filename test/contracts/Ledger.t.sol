@@ -5,6 +5,15 @@ import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {Reentrant, TestToken} from "./fixtures/Tokens.sol";
 
+/// @notice Of 18 decimals; keeps the smallest unit of each transfer.
+contract ShortToken is TestToken("Short", 18) {
+    function _update(address from, address to, uint256 value) internal override {
+        bool keeps = from != address(0) && to != address(0);
+        if (keeps) super._update(from, address(0), 1);
+        super._update(from, to, keeps ? value - 1 : value);
+    }
+}
+
 /// @notice Money in and out, with tokens and recipients of every kind.
 contract LedgerTest is CasinoFixture {
     uint256 private constant KEY = 0xA11CE;
@@ -87,6 +96,17 @@ contract LedgerTest is CasinoFixture {
         assertEq(casino.balanceOf(alice, ETH), limit);
         vm.expectRevert(abi.encodeWithSelector(ICasino.AssetFull.selector, limit + 1, limit));
         casino.deposit{value: 1e9}(ETH, 1, alice);
+    }
+
+    function test_a_transfer_that_falls_short_is_told_in_the_tokens_own_smallest_unit() external {
+        ShortToken token = new ShortToken();
+        uint16 asset = casino.listAsset(address(token), address(this));
+        token.mint(address(this), 100e9);
+        token.approve(address(casino), 100e9);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICasino.TransferMismatch.selector, 100e9 - 1, 100e9)
+        );
+        casino.deposit(asset, 100, alice);
     }
 
     // -- Permits --

@@ -25,6 +25,28 @@ contract ProofTest is ProofFixture {
         assertEq(fulfilled, 1);
     }
 
+    function test_requests_that_were_answered_are_pending_no_more() external {
+        _flip(alice, 1_000_000);
+        (
+            ICoordinator.Proof memory proof,
+            ICoordinator.RequestCommitment memory request
+        ) = _answer();
+        coordinator.fulfillRandomWords(proof, request, false);
+        // As if all counted credits were spent, so that the casino asks again.
+        bytes32 head = bytes32(uint256(5));
+        uint256 credits = ((uint256(1) << 24) - 1) << 60;
+        vm.store(
+            address(casino),
+            head,
+            bytes32(uint256(vm.load(address(casino), head)) & ~credits)
+        );
+        _nextBlock();
+        _flip(bob, 1_000_000);
+        (, uint96 balance, , , ) = coordinator.getSubscription(subscription);
+        (, , , , uint256 left) = views().head();
+        assertEq(left, balance / WORST_PRICE - 1);
+    }
+
     function test_a_tampered_proof_draws_nothing() external {
         uint256 betId = _flip(alice, 1_000_000);
         (
