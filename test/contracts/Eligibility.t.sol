@@ -5,7 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {Eligibility} from "../../contracts/Eligibility.sol";
 import {IEligibility} from "../../contracts/interfaces/IEligibility.sol";
-import {Test} from "./fixtures/Test.sol";
+import {Test, Vm} from "./fixtures/Test.sol";
 
 contract EligibilityTest is Test {
     uint256 private constant KEY = 0xA77;
@@ -150,6 +150,84 @@ contract EligibilityTest is Test {
         _rule("FR75C", IEligibility.Rule.Allowed);
     }
 
+    // -- What is told --
+
+    function test_each_change_is_told() external {
+        vm.expectEmit(true, true, true, true, address(gate));
+        emit IEligibility.PlayerAttested(ALICE, attestor, "MT", START - 3, START + 10);
+        _attest("MT", START - 3, START + 10);
+        vm.expectEmit(true, true, true, true, address(gate));
+        emit IEligibility.AttestationRevoked(ALICE, attestor);
+        vm.prank(attestor);
+        gate.revoke(ALICE);
+        vm.expectEmit(true, true, true, true, address(gate));
+        emit IEligibility.AttestorSet(attestor, false);
+        gate.setAttestor(attestor, false);
+        vm.expectEmit(true, true, true, true, address(gate));
+        emit IEligibility.DefaultSet(true);
+        gate.setDefault(true);
+        bytes5[] memory several = new bytes5[](2);
+        (several[0], several[1]) = ("FR", "DEBY");
+        vm.recordLogs();
+        gate.setRules(several, IEligibility.Rule.Refused);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 2);
+        for (uint256 i; i < 2; ++i) {
+            assertEq(logs[i].topics[0], IEligibility.RuleSet.selector);
+            assertEq(logs[i].topics[1], bytes32(several[i]));
+            assertTrue(gate.ruleOf(several[i]) == IEligibility.Rule.Refused);
+        }
+    }
+
+    function test_a_gate_tells_its_default_when_it_is_made() external {
+        address manager = address(new AccessManager(address(this)));
+        vm.recordLogs();
+        gate = new Eligibility(manager, true);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs[logs.length - 1].topics[0], IEligibility.DefaultSet.selector);
+        assertTrue(abi.decode(logs[logs.length - 1].data, (bool)));
+        assertTrue(gate.defaultAllowed() && gate.isAllowed("FR"));
+    }
+
+    function test_a_revocation_leaves_nothing_of_the_attestation_but_its_own_time() external {
+        _attest("MT", START - 5, START + 10);
+        vm.prank(attestor);
+        gate.revoke(ALICE);
+        (IEligibility.Attestation memory told, address by) = gate.attestationOf(ALICE);
+        assertEq(by, address(0));
+        assertEq(
+            abi.encode(told),
+            abi.encode(IEligibility.Attestation(ALICE, bytes5(0), START, 0))
+        );
+    }
+
+    // -- Codes --
+
+    function test_an_attestation_of_no_place_is_refused() external {
+        _attestFails(
+            "mt",
+            START,
+            START + 10,
+            abi.encodeWithSelector(IEligibility.JurisdictionMalformed.selector, bytes5("mt"))
+        );
+    }
+
+    function test_each_byte_of_a_code_is_a_capital_or_a_digit_where_it_may_be_one() external {
+        for (uint256 char; char < 256; ++char) {
+            bool capital = char >= 65 && char <= 90;
+            bool fits = capital || (char >= 48 && char <= 57);
+            for (uint256 i; i < 5; ++i) {
+                // Amid others, only the last one can be missing.
+                _assertTaken(
+                    _with("ABC1Z", i, char),
+                    i < 2 ? capital : fits || (i == 4 && char == 0)
+                );
+                // As the last one, it may be missing where it is no country's; after a missing one there is none.
+                if (i > 1) _assertTaken(_with("AB", i, char), char == 0 || (i == 2 && fits));
+            }
+        }
+    }
+
     // -- Governance --
 
     function test_only_governance_changes_attestors_and_profile() external {
@@ -179,7 +257,47 @@ contract EligibilityTest is Test {
         gate.setRules(new bytes5[](301), IEligibility.Rule.Allowed);
     }
 
+    function test_the_attestors_are_counted_and_nobody_is_none() external {
+        assertEq(gate.attestorCount(), 1);
+        vm.expectRevert(abi.encodeWithSelector(IEligibility.NotAttestor.selector, address(0)));
+        gate.setAttestor(address(0), true);
+        vm.expectRevert(abi.encodeWithSelector(IEligibility.NotAttestor.selector, ALICE));
+        gate.setAttestor(ALICE, false);
+        gate.setAttestor(ALICE, true);
+        assertEq(gate.attestorCount(), 2);
+        gate.setAttestor(attestor, false);
+        assertEq(gate.attestorCount(), 1);
+        assertTrue(gate.isAttestor(ALICE) && !gate.isAttestor(attestor));
+    }
+
+    function test_300_rules_are_set_at_once() external {
+        bytes5[] memory many = new bytes5[](300);
+        for (uint256 i; i < 300; ++i)
+            many[i] = bytes5((uint40(65 + i / 26) << 32) | (uint40(65 + (i % 26)) << 24));
+        gate.setRules(many, IEligibility.Rule.Allowed);
+        assertTrue(gate.isAllowed("AA") && gate.isAllowed(many[299]));
+    }
+
     // -- Helpers --
+
+    function _with(bytes5 code, uint256 at, uint256 char) private pure returns (bytes5) {
+        uint256 shift = 32 - 8 * at;
+        return bytes5(uint40((uint256(uint40(code)) & ~(0xff << shift)) | (char << shift)));
+    }
+
+    function _assertTaken(bytes5 code, bool taken) private {
+        bytes5[] memory one = new bytes5[](1);
+        one[0] = code;
+        try gate.setRules(one, IEligibility.Rule.Allowed) {
+            assertTrue(taken);
+        } catch (bytes memory reason) {
+            assertFalse(taken);
+            assertEq(
+                reason,
+                abi.encodeWithSelector(IEligibility.JurisdictionMalformed.selector, code)
+            );
+        }
+    }
 
     function _rule(bytes5 jurisdiction, IEligibility.Rule rule) private {
         bytes5[] memory one = new bytes5[](1);

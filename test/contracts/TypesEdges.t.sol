@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {HeadSlot} from "../../contracts/types/HeadSlot.sol";
+import {Test} from "./fixtures/Test.sol";
+
+/// @notice Packed fields where a day or a field ends.
+contract TypesEdgesTest is Test {
+    function test_void_rounds_are_counted_by_days_to_the_second() external pure {
+        HeadSlot head;
+        uint256 voids;
+        for (uint256 day = 20_000; day < 20_003; ++day) {
+            (head, voids) = head.voidCounted(day * 1 days);
+            assertEq(voids, 1);
+            (head, voids) = head.voidCounted(day * 1 days + 1 days - 1);
+            assertEq(voids, 2);
+        }
+    }
+
+    function test_a_void_round_keeps_the_number_of_the_source() external pure {
+        HeadSlot head;
+        for (uint256 i; i < 255; ++i) {
+            assertEq(head.sourceId(), i);
+            (HeadSlot counted, ) = head.voidCounted(i * 1 days);
+            assertEq(counted.sourceId(), i);
+            head = head.sourceAdded();
+        }
+    }
+}
