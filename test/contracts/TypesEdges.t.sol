@@ -2,6 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {HeadSlot} from "../../contracts/types/HeadSlot.sol";
+import {HouseSlot} from "../../contracts/types/HouseSlot.sol";
+import {RoundLibrary} from "../../contracts/types/RoundSlot.sol";
 import {Test} from "./fixtures/Test.sol";
 
 /// @notice Packed fields where a day or a field ends.
@@ -25,5 +27,18 @@ contract TypesEdgesTest is Test {
             assertEq(counted.sourceId(), i);
             head = head.sourceAdded();
         }
+    }
+
+    function test_a_house_is_listed_by_its_highest_bit_alone() external pure {
+        assertTrue(HouseSlot.wrap(1 << 255).isListed());
+        assertFalse(HouseSlot.wrap(type(uint256).max >> 1).isListed());
+    }
+
+    function test_a_tag_is_the_whole_half_of_the_hash(
+        uint256 requestId,
+        address source
+    ) external pure {
+        uint256 hash = uint256(keccak256(abi.encode(requestId, source)));
+        assertEq(RoundLibrary.tagOf(requestId, source), hash >> 128);
     }
 }
