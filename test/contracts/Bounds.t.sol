@@ -186,6 +186,17 @@ contract BoundsTest is OrderFixture {
         _refuse(LEAST, ICasino.LiabilityAboveLimit.selector, LEAST, left);
     }
 
+    function test_a_share_of_the_round_rounds_up_for_a_rest_of_one_unit() external {
+        // A factor of 2^47 - 1, so that 2^30 in shares of 2^17 leaves 1.
+        uint256 bankroll = (2 ** 47 - 1) / 4_513;
+        _exact();
+        _resize(bankroll);
+        _nextBlock();
+        for (uint256 i; i < 4; ++i) _bet(LEAST);
+        uint256 left = (bankroll * (26_214 - 4 * 4_514)) / 131_072;
+        _refuse(3e9, ICasino.LiabilityAboveLimit.selector, 3e9, left);
+    }
+
     function test_a_young_games_cap_grows_by_the_second() external {
         ICasino.Terms memory terms = _free();
         terms.gameCapBps = 1_000;
