@@ -56,6 +56,20 @@ const FORGERIES: Forgery[] = [
     },
   ],
   [
+    "credits whom an exclusion binds without telling the limits",
+    "players.limits",
+    () => {
+      const { block, log } = limitsSet();
+      const { args } = find(blocks, "casino", "RelayerPaid")[0]!;
+      // Over since long ago: who was ever excluded is guarded from the first credit on.
+      rewrite(insertAfter(block, log, {}), "limits", "ExclusionSet", {
+        player: args.to,
+        until: 1n,
+        selfExclusion: true,
+      });
+    },
+  ],
+  [
     "lets a player bet above a limit",
     "players.limits",
     () => {

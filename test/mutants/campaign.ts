@@ -19,11 +19,11 @@ import {
 /** What the suites deploy by its name. */
 const CASINO = "contracts/Casino.sol";
 /**
- * The engine keeps each step of a failed test: of an endless loop, until the memory is full. So that is what ends one:
- * the process stops with this code, and goes on in a new one.
+ * The engine keeps each step of a failed test: of an endless loop, or of one that does much, until the memory is full.
+ * Then the process stops with this code, and goes on in a new one.
  */
 export const AGAIN = 75;
-const ENDLESS = "an endless loop";
+const EXHAUSTED = "the memory, full of the steps of a failure";
 const MEMORY = 3 * 2 ** 30;
 const WATCH_MILLISECONDS = 20;
 /** Suites that take seconds: many sequences or episodes. */
@@ -42,7 +42,7 @@ export interface Project {
 
 export interface Verdict {
   mutant: Mutant;
-  /** The suite and the test that failed first, or an endless loop; undefined of a survivor. */
+  /** The suite and the test that failed first, or the memory; undefined of a survivor. */
   killer?: string;
 }
 
@@ -78,7 +78,7 @@ export function readProject(targets: string[]): Project {
  * Runs mutants, file by file.
  * @param inside The mutants to compile together; of the same ones, the code is found again in a later run.
  * @param active Those of them to run.
- * @param tell Gets each verdict as it is known, and keeps it at once: an endless loop ends the process with `AGAIN`.
+ * @param tell Gets each verdict as it is known, and keeps it at once: full memory ends the process with `AGAIN`.
  */
 export async function runMutants(
   { sources, asts, targets, suites }: Project,
@@ -99,7 +99,7 @@ export async function runMutants(
     for (const mutant of alive) {
       const watch = setInterval(() => {
         if (process.memoryUsage.rss() < MEMORY) return;
-        tell({ mutant, killer: ENDLESS });
+        tell({ mutant, killer: EXHAUSTED });
         process.exit(AGAIN);
       }, WATCH_MILLISECONDS);
       const killer = await killerOf(

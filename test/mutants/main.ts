@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutants`: changes the contracts in small ways, and names the changes that no test notices.
  *
- * Runs itself in a process of its own, and again as often as an endless loop ends that.
+ * Runs itself in a process of its own, and again as often as full memory ends that.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
