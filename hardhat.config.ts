@@ -49,7 +49,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: 256 },
-      invariant: { runs: 256, depth: 64, failOnRevert: false },
+      invariant: { runs: 256, depth: 64, failOnRevert: true },
     },
   },
 });

@@ -348,7 +348,7 @@ async function invariants(runs: number, depth: number): Promise<boolean> {
     .filter((path) => /function invariant_/.test(readFileSync(path, "utf8")));
   const solidity = {
     fuzz: { seed: numberToHex(seed) },
-    invariant: { runs, depth, failOnRevert: false },
+    invariant: { runs, depth, failOnRevert: true },
   };
   const hardhat = await createHardhatRuntimeEnvironment(
     { ...config, test: { solidity } },

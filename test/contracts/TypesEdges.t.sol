@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {HeadSlot} from "../../contracts/types/HeadSlot.sol";
 import {HouseSlot} from "../../contracts/types/HouseSlot.sol";
+import {LimitTerms} from "../../contracts/types/LimitTerms.sol";
 import {RoundLibrary} from "../../contracts/types/RoundSlot.sol";
 import {Test} from "./fixtures/Test.sol";
 
@@ -32,6 +33,15 @@ contract TypesEdgesTest is Test {
     function test_a_house_is_listed_by_its_highest_bit_alone() external pure {
         assertTrue(HouseSlot.wrap(1 << 255).isListed());
         assertFalse(HouseSlot.wrap(type(uint256).max >> 1).isListed());
+    }
+
+    function test_a_limit_is_counted_in_as_small_grains_as_24_bits_hold() external pure {
+        (uint256 limit, uint256 shift) = LimitTerms.grains(14 << 10);
+        assertEq(limit, 1_024 << 13);
+        assertEq(shift, 0);
+        (limit, shift) = LimitTerms.grains(15 << 10);
+        assertEq(limit, 1_024 << 13);
+        assertEq(shift, 1);
     }
 
     function test_a_tag_is_the_whole_half_of_the_hash(
