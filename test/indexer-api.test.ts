@@ -178,6 +178,8 @@ async function listen(player?: string): Promise<{ messages: Message[]; close(): 
 }
 
 test("listeners hear of everything, or of one player, in the chain's order, and of forks", async () => {
+  // What came before is told to whoever listened then.
+  await untilAt(indexer, await chain.head());
   const all = await listen();
   const one = await listen(playerAddress(2));
   const snapshot = await chain.client.snapshot();
