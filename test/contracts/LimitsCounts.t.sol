@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limits} from "../../contracts/Limits.sol";
-import {ILimits, ILimitsCasino} from "../../contracts/interfaces/ILimits.sol";
-import {Test} from "./fixtures/Test.sol";
+import {ILimits} from "../../contracts/interfaces/ILimits.sol";
+import {LimitsFixture} from "./LimitsFixture.sol";
 
 /// @notice What limits count, to the unit: odd amounts, single units, large ones in coarse grains.
-contract LimitsCountsTest is Test, ILimitsCasino {
-    /// 00:00 UTC on day 20,790: the first of a week (2,970) and of a month (693) too.
-    uint256 private constant START = 20_790 days;
-    uint256 private constant MAX = (1 << 56) - 1;
-    uint16 private constant ETH = 0;
-    address private constant ALICE = address(0xA11CE);
-
-    Limits private limits;
-
-    function setUp() external {
-        vm.warp(START);
-        limits = new Limits();
-    }
-
-    function guard(address, uint16) external {}
-
-    function assetCount() external pure returns (uint256) {
-        return 2;
-    }
-
+contract LimitsCountsTest is LimitsFixture {
     // -- Windows --
 
     function test_each_sum_is_of_its_window() external {
@@ -243,11 +223,6 @@ contract LimitsCountsTest is Test, ILimitsCasino {
         limits.notePlaced(ALICE, ETH, stake, 0, 0, false);
     }
 
-    function _set(ILimits.Terms memory terms) private {
-        vm.prank(ALICE);
-        limits.setLimits(ETH, terms);
-    }
-
     function _assertUsage(
         ILimits.Windows memory staked,
         ILimits.Windows memory lost,
@@ -257,21 +232,5 @@ contract LimitsCountsTest is Test, ILimitsCasino {
         assertEq(abi.encode(usage.staked), abi.encode(staked), "staked");
         assertEq(abi.encode(usage.lost), abi.encode(lost), "lost");
         assertEq(abi.encode(usage.deposited), abi.encode(deposited), "deposited");
-    }
-
-    function _each(uint256 limit) private pure returns (ILimits.Terms memory terms) {
-        (terms.stakes, terms.losses) = (
-            _windows(limit, limit, limit),
-            _windows(limit, limit, limit)
-        );
-        terms.deposits = _windows(limit, limit, limit);
-    }
-
-    function _windows(
-        uint256 day,
-        uint256 week,
-        uint256 month
-    ) private pure returns (ILimits.Windows memory) {
-        return ILimits.Windows(day, week, month);
     }
 }

@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limits} from "../../contracts/Limits.sol";
-import {ILimits, ILimitsCasino} from "../../contracts/interfaces/ILimits.sol";
-import {Test} from "./fixtures/Test.sol";
+import {ILimits} from "../../contracts/interfaces/ILimits.sol";
+import {LimitsFixture} from "./LimitsFixture.sol";
 
 /// @notice What limits tell and keep: terms, loosenings and exclusions beside each other.
-contract LimitsSettingsTest is Test, ILimitsCasino {
-    /// 00:00 UTC on day 20,790: the first of a week (2,970) and of a month (693) too.
-    uint256 private constant START = 20_790 days;
-    uint256 private constant MAX = (1 << 56) - 1;
-    uint16 private constant ETH = 0;
-    address private constant ALICE = address(0xA11CE);
-
-    Limits private limits;
+contract LimitsSettingsTest is LimitsFixture {
     uint256 private guards;
 
-    function setUp() external {
-        vm.warp(START);
-        limits = new Limits();
-    }
-
-    function guard(address, uint16) external {
+    function guard(address, uint16) external override {
         ++guards;
-    }
-
-    function assetCount() external pure returns (uint256) {
-        return 2;
     }
 
     // -- What is told --
@@ -164,11 +147,6 @@ contract LimitsSettingsTest is Test, ILimitsCasino {
 
     // -- Helpers --
 
-    function _set(ILimits.Terms memory terms) private {
-        vm.prank(ALICE);
-        limits.setLimits(ETH, terms);
-    }
-
     function _limits()
         private
         view
@@ -182,21 +160,5 @@ contract LimitsSettingsTest is Test, ILimitsCasino {
             limits.whyNot(ALICE, ETH, 1),
             abi.encodeWithSelector(ILimits.PlayerExcluded.selector, until)
         );
-    }
-
-    function _each(uint256 limit) private pure returns (ILimits.Terms memory terms) {
-        (terms.stakes, terms.losses) = (
-            _windows(limit, limit, limit),
-            _windows(limit, limit, limit)
-        );
-        terms.deposits = _windows(limit, limit, limit);
-    }
-
-    function _windows(
-        uint256 day,
-        uint256 week,
-        uint256 month
-    ) private pure returns (ILimits.Windows memory) {
-        return ILimits.Windows(day, week, month);
     }
 }

@@ -66,11 +66,7 @@ contract SourcesTest is CasinoFixture {
     }
 
     function test_a_halt_after_void_rounds_does_not_shorten_a_longer_pause() external {
-        for (uint16 i; i < 3; ++i) {
-            _place(alice, ETH, i, FLIP, 1_000, HEADS);
-            _nextBlock();
-        }
-        _wait(VOID_AFTER + 1);
+        _openThreeVoidRounds();
         casino.pause(72 hours);
         uint256 until = time + 72 hours;
         for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
@@ -79,11 +75,7 @@ contract SourcesTest is CasinoFixture {
     }
 
     function test_a_halt_that_ends_with_a_pause_is_told_once() external {
-        for (uint16 i; i < 3; ++i) {
-            _place(alice, ETH, i, FLIP, 1_000, HEADS);
-            _nextBlock();
-        }
-        _wait(VOID_AFTER + 1);
+        _openThreeVoidRounds();
         casino.pause(1 days);
         vm.recordLogs();
         for (uint16 i; i < 3; ++i) casino.refund(_betId(alice, ETH, i, 1));
@@ -137,6 +129,15 @@ contract SourcesTest is CasinoFixture {
         casino.refund(_betId(bob, ETH, 2, 1));
         assertEq(casino.balanceOf(alice, ETH), PURSE);
         assertEq(casino.balanceOf(bob, ETH), PURSE);
+    }
+
+    /// @notice Alice's, in three lanes, which nobody has marked void yet.
+    function _openThreeVoidRounds() private {
+        for (uint16 i; i < 3; ++i) {
+            _place(alice, ETH, i, FLIP, 1_000, HEADS);
+            _nextBlock();
+        }
+        _wait(VOID_AFTER + 1);
     }
 
     function _assertRefused(address player, bytes memory reason) private {
