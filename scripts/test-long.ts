@@ -4,15 +4,11 @@
  */
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { setImmediate } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { Command, Option } from "commander";
-import type { SuiteResult } from "@nomicfoundation/edr";
 import { network } from "hardhat";
-import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import {
   type Address,
   BaseError,
@@ -20,17 +16,15 @@ import {
   type PublicClient,
   hexToBigInt,
   keccak256,
-  numberToHex,
   stringToHex,
 } from "viem";
-import config from "../hardhat.config.ts";
 import { gameAbi } from "../sdk/abis.ts";
 import { decodeError } from "../sdk/errors.ts";
 import { type AnyGame, gameByKey, games } from "../sdk/games/index.ts";
 import { IllegalChoice, type Odds, type Series, WAD } from "../sdk/games/types.ts";
 import { integer } from "./options.ts";
 import { seedsOf } from "./rng-seeds.ts";
-import { adversaries } from "./test-long-adversaries.ts";
+import { adversaries, invariants } from "./test-long-solidity.ts";
 import type { Stretch, Tally } from "./test-long-worker.ts";
 
 const KEYS = Object.values(games).map(({ key }) => key);
@@ -45,12 +39,9 @@ type Options = {
   depth: number;
   episodes: number;
 };
-type Suites = { suiteResults: SuiteResult[] };
 /** What a contract or its twin says to a series: an error by its name. */
 type Answer = { odds: Odds; payouts: { paid: bigint; played: number } } | string;
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const SUITES = `${ROOT}test/contracts/`;
 /** Enough for the dearest game's thousand rounds. */
 const GAS = 1_000_000_000n;
 const MAX_ROUNDS = 1_000;
@@ -80,7 +71,7 @@ const tested = options.game === undefined ? Object.values(games) : [gameByKey(op
 const tests = {
   differential: () => differential(tested, options.rounds),
   "monte-carlo": () => monteCarlo(tested, options.rounds),
-  invariants: () => invariants(options.runs, options.depth),
+  invariants: () => invariants(options.runs, options.depth, seed),
   adversaries: () => adversaries(options.episodes, seed),
 };
 
@@ -336,35 +327,6 @@ function momentsOf(game: AnyGame, choice: Hex) {
     multipliers.add(multiplierWad);
   }
   return { space, first, second, multipliers };
-}
-
-// -- Invariants --
-
-/** Hardhat's invariant tests, longer than `npm test` runs them. */
-async function invariants(runs: number, depth: number): Promise<boolean> {
-  const testFiles = readdirSync(SUITES)
-    .filter((name) => name.endsWith(".t.sol"))
-    .map((name) => `${SUITES}${name}`)
-    .filter((path) => /function invariant_/.test(readFileSync(path, "utf8")));
-  const solidity = {
-    fuzz: { seed: numberToHex(seed) },
-    invariant: { runs, depth, failOnRevert: true },
-  };
-  const hardhat = await createHardhatRuntimeEnvironment(
-    { ...config, test: { solidity } },
-    {},
-    ROOT,
-  );
-  // All, and not the suites alone: they deploy the coordinator by its name.
-  await hardhat.tasks.getTask("build").run({ quiet: true });
-  const task = hardhat.tasks.getTask(["test", "solidity"]);
-  const run = (await task.run({ testFiles, grep: "invariant_", noCompile: true })) as
-    { success: true; value: Suites } | { success: false; error: Suites };
-  const held = (run.success ? run.value : run.error).suiteResults
-    .flatMap(({ testResults }) => testResults)
-    .filter(({ status }) => status === "Success").length;
-  console.log(`${held} invariants held in ${text(runs)} sequences of ${depth} calls each.`);
-  return run.success && held > 0;
 }
 
 // -- Words --
