@@ -56,12 +56,12 @@ contract BankrollEdgesTest is BankrollFixture {
         vm.stopPrank();
         _end();
         // As bets of the epoch that began could leave it: half of what is due.
-        _storeFree(2);
+        _setBankroll(2);
         coins.close();
         assertEq(coins.pendingRedeemRequest(0, alice), 1);
         _redeem(alice, 1);
         assertEq(coins.pendingRedeemRequest(0, alice), 2);
-        _storeFree(8);
+        _setBankroll(8);
         _close();
         assertEq(coins.unfilledShares(), 0);
         assertEq(coins.pendingRedeemRequest(0, alice), 0);
@@ -73,7 +73,7 @@ contract BankrollEdgesTest is BankrollFixture {
         _own(alice, 10 gwei);
         _redeem(alice, 4e6);
         _end();
-        _storeFree(0);
+        _setBankroll(0);
         uint256 state = vm.snapshotState();
         vm.expectEmit(true, true, true, true, address(coins));
         emit IBankroll.EpochPriced(1, 10, WAD, 0, 4e6, 0);
@@ -159,21 +159,5 @@ contract BankrollEdgesTest is BankrollFixture {
         (bool success, bytes memory reason) = address(bankroll).call(data);
         bytes4 expected = ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector;
         if (!success && bytes4(reason) == expected) ++refused;
-    }
-
-    // -- Helpers --
-
-    /// @dev The lowest 56 bits of the house are its bankroll; with no bets open, all of it is free.
-    function _storeFree(uint256 units) private {
-        bytes32 slot = keccak256(abi.encode(uint256(ETH), 7));
-        uint256 house = uint256(vm.load(address(casino), slot));
-        vm.store(address(casino), slot, bytes32(((house >> 56) << 56) | units));
-        assertEq(views().houseOf(ETH).bankroll, units);
-    }
-
-    /// @dev Shares that only a disaster would leave. Slot 2 is the supply of OpenZeppelin's ERC20.
-    function _storeSupply(uint256 supply) private {
-        vm.store(address(coins), bytes32(uint256(2)), bytes32(supply));
-        assertEq(coins.totalSupply(), supply);
     }
 }

@@ -355,14 +355,6 @@ contract BoundsTest is OrderFixture {
         return (liability * (1 << 17) + LEAST * 10 - 1) / (LEAST * 10);
     }
 
-    /// @dev The lowest 56 bits of the house's slot, see `RefusalsTest` for where it is.
-    function _setBankroll(uint256 size) private {
-        bytes32 slot = keccak256(abi.encode(uint256(ETH), 7));
-        uint256 word = uint256(vm.load(address(casino), slot));
-        vm.store(address(casino), slot, bytes32(((word >> 56) << 56) | size));
-        assertEq(_books(ETH).bankroll, size);
-    }
-
     /// @dev See `GameBook` for its fields.
     function _bookWithLoss(uint256 loss) private view returns (uint256) {
         bytes32 slot = keccak256(abi.encode((uint256(game) << 16) | ETH, 10));

@@ -354,6 +354,14 @@ abstract contract CasinoFixture is Test {
         return views().houseOf(asset);
     }
 
+    /// @dev The lowest 56 bits of the house's slot, see `RefusalsTest` for where it is. With no bets open, all is free.
+    function _setBankroll(uint256 units) internal {
+        bytes32 slot = keccak256(abi.encode(uint256(ETH), 7));
+        uint256 house = uint256(vm.load(address(casino), slot));
+        vm.store(address(casino), slot, bytes32(((house >> 56) << 56) | units));
+        assertEq(_books(ETH).bankroll, units);
+    }
+
     function _isOpen(uint256 betId) internal view returns (bool) {
         ICasino.Bet memory bet = views().betOf(betId);
         return bet.open && bet.sequence == uint64(betId);

@@ -1,87 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limits} from "../../contracts/Limits.sol";
-import {ILimits, ILimitsCasino} from "../../contracts/interfaces/ILimits.sol";
-import {Test} from "./fixtures/Test.sol";
-
-uint16 constant ETH = 0;
+import {ILimits} from "../../contracts/interfaces/ILimits.sol";
+import {LimitsFixture} from "./LimitsFixture.sol";
 
 /// @notice Limits, by a test that plays the casino.
-contract LimitsTest is Test, ILimitsCasino {
-    /// 00:00 UTC on day 20,790: the first of a week (2,970) and of a month (693) too.
-    uint256 private constant START = 20_790 days;
-    uint256 private constant MAX = (1 << 56) - 1;
-
-    uint16 private constant ONE_LIMIT = 8;
-    uint16 private constant EVERY_LIMIT = 9;
-
-    address private constant ALICE = address(0xA11CE);
+contract LimitsTest is LimitsFixture {
     address private constant BOB = address(0xB0B);
-    Limits private limits;
-    Limits private idle;
-    uint256 private assets = 2;
+
     mapping(address player => mapping(uint16 asset => uint256)) private guards;
 
-    function setUp() external {
-        vm.warp(START);
-        limits = new Limits();
-        idle = Limits(address(new Idle()));
-        ILimits.Terms memory terms;
-        terms.losses.day = 1e8;
-        _fill(ONE_LIMIT, terms);
-        terms.stakes = ILimits.Windows(1e9, 5e9, 15e9);
-        terms.losses = ILimits.Windows(1e8, 5e8, 15e8);
-        terms.deposits = terms.losses;
-        terms.pauseSeconds = 5;
-        _fill(EVERY_LIMIT, terms);
-    }
-
-    function guard(address player, uint16 asset) external {
+    function guard(address player, uint16 asset) external override {
         assertEq(msg.sender, address(limits));
         ++guards[player][asset];
-    }
-
-    function assetCount() external view returns (uint256) {
-        return assets;
-    }
-
-    // -- Gas --
-
-    function test_with_one_limit_a_bet_and_the_end_of_the_last_one_cost_at_most_13_000_gas()
-        external
-    {
-        assertLe(_limitsGas(ONE_LIMIT), 13_000);
-    }
-
-    function test_with_every_limit_a_bet_and_the_end_of_the_last_one_cost_at_most_15_000_gas()
-        external
-    {
-        assertLe(_limitsGas(EVERY_LIMIT), 15_000);
-    }
-
-    /// @dev The account is filled in `setUp`, so that its slots are neither fresh nor dirty; the test's own part of the
-    /// calls is measured on a contract that does nothing.
-    function _limitsGas(uint16 asset) private returns (uint256) {
-        vm.warp(START + 10);
-        Limits target = limits;
-        uint256 idleGas = _betGas(idle, asset);
-        // The fee of the call to a cold address is the limits' part.
-        assertGt(idleGas, 2_600);
-        return _betGas(target, asset) - idleGas + 2_600;
-    }
-
-    function _betGas(Limits target, uint16 asset) private returns (uint256) {
-        vm.cool(address(target));
-        uint256 left = gasleft();
-        target.notePlaced(BOB, asset, 1e6, 1e6, 0, false);
-        return left - gasleft();
-    }
-
-    function _fill(uint16 asset, ILimits.Terms memory terms) private {
-        vm.prank(BOB);
-        limits.setLimits(asset, terms);
-        limits.notePlaced(BOB, asset, 1e6, 0, 0, false);
     }
 
     // -- Limits --
@@ -417,13 +348,4 @@ contract LimitsTest is Test, ILimitsCasino {
     }
 
     function _noTerms() private pure returns (ILimits.Terms memory) {}
-
-    function _set(ILimits.Terms memory terms) private {
-        vm.prank(ALICE);
-        limits.setLimits(ETH, terms);
-    }
-}
-
-contract Idle {
-    fallback() external {}
 }

@@ -15,7 +15,7 @@ abstract contract LimitsFixture is Test, ILimitsCasino {
 
     Limits internal limits;
 
-    function setUp() external {
+    function setUp() public virtual {
         vm.warp(START);
         limits = new Limits();
     }
