@@ -23,7 +23,7 @@ import { type Wallet, deploymentFile } from "./connection.ts";
 import { coordinatorAbi } from "./coordinator-abi.ts";
 import { type AssetPlan, GAS, type HousePlan, RISK } from "./house-plan.ts";
 import { Journal, type StepListener, writeAtomically } from "./journal.ts";
-import { assignRoles } from "./roles.ts";
+import { assignRoles, readRoles } from "./roles.ts";
 
 /** Decimals of the ledger: more of them would not fit its fields. */
 const LEDGER_DECIMALS = 9;
@@ -79,12 +79,13 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
   const assets = await listAssets(context, casino.address);
   const games = await listGames(context, casino.address, assets);
   const randomness = await fundSubscription(context, casino.address, coordinator);
-  await assignRoles(journal, {
+  const house = {
     manager: manager.address,
     casino: casino.address,
     plan,
     deployer: options.walletClient.account.address,
-  });
+  };
+  await assignRoles(journal, house);
 
   const commit = commitOfSources();
   const deployment: Deployment = {
@@ -100,6 +101,8 @@ export async function deployHouse(options: DeployOptions): Promise<Deployment> {
     games,
   };
   await checkHouse(publicClient, deployment, plan);
+  for (const { what, found, wanted } of await readRoles(publicClient, house))
+    expectEqual(what, found, wanted);
   await options.seed?.(publicClient, deployment);
   writeAtomically(deploymentFile(plan.chainId, folder), formatDeployment(deployment));
   return deployment;
@@ -284,18 +287,22 @@ async function checkHouse(
 ): Promise<void> {
   const { randomness, assets, games } = deployment;
   const casino = { address: deployment.casino, abi: casinoAbi } as const;
-  const [authority, assetCount, gameCount, [coordinator, keyHash, subscription]] =
-    await Promise.all([
-      client.readContract({ ...casino, functionName: "authority" }),
-      client.readContract({ ...casino, functionName: "assetCount" }),
-      client.readContract({ ...casino, functionName: "gameCount" }),
-      client.readContract({ ...casino, functionName: "source" }),
-    ]);
+  const [authority, assetCount, gameCount, epochSeconds, source] = await Promise.all([
+    client.readContract({ ...casino, functionName: "authority" }),
+    client.readContract({ ...casino, functionName: "assetCount" }),
+    client.readContract({ ...casino, functionName: "gameCount" }),
+    client.readContract({ ...casino, functionName: "epochSeconds" }),
+    client.readContract({ ...casino, functionName: "source" }),
+  ]);
+  const [coordinator, keyHash, subscription, confirmations, worstPrice] = source;
   expectEqual("the authority", authority, deployment.accessManager);
   expectEqual("the number of assets", assetCount, BigInt(assets.length));
   expectEqual("the number of games", gameCount, BigInt(games.length));
+  expectEqual("the length of an epoch", epochSeconds, plan.epochSeconds);
   expectEqual("the coordinator", coordinator, randomness.coordinator);
   expectEqual("the key hash", keyHash, randomness.keyHash);
+  expectEqual("the confirmations", confirmations, randomness.confirmations);
+  expectEqual("the worst price of a request", worstPrice, plan.randomness.worstPriceWei);
   for (const { id, token, unit, bankroll } of assets) {
     const [listed, itsUnit, itsBankroll] = await client.readContract({
       ...casino,

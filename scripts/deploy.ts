@@ -64,9 +64,9 @@ export function register(program: Command): void {
     )
     .option(
       "--governor <address>",
-      "who governs games, risk and randomness; the deployer by default",
+      "who governs games, risk and randomness; the deployer by default on test networks",
     )
-    .option("--guardian <address>", "who may pause new bets; the deployer by default")
+    .option("--guardian <address>", "who may pause new bets; likewise")
     .option("--fund <ether>", "native coin for the VRF subscription")
     .option("--out <folder>", "where the deployment's file and journal go", DEPLOYMENTS)
     .option("--fresh", "deploy anew, whatever was deployed before")
@@ -170,7 +170,13 @@ async function checkFunds(
 
 /** The network that the options name, nothing for a local one. Throws CommandError where they contradict the chain. */
 export function networkOf(
-  options: { local?: true; network?: string; iHaveALicence?: true },
+  options: {
+    local?: true;
+    network?: string;
+    governor?: string;
+    guardian?: string;
+    iHaveALicence?: true;
+  },
   chainId: number,
 ): Network | undefined {
   if (options.local) {
@@ -196,6 +202,12 @@ export function networkOf(
     throw new CommandError(
       `Bets on ${network.name} are real money; the contracts have had no outside audit.`,
       "deploy to a test network; give --i-have-a-licence where you are licensed and answer for it",
+    );
+  }
+  if (network.mainnet && (options.governor === undefined || options.guardian === undefined)) {
+    throw new CommandError(
+      `On ${network.name} the key that deploys must not be what governs.`,
+      "name a multisig by --governor and a second one by --guardian",
     );
   }
   return network;

@@ -1,4 +1,11 @@
-import { type Address, type Hex, isAddressEqual, parseAbi, toFunctionSelector } from "viem";
+import {
+  type Address,
+  type Hex,
+  type PublicClient,
+  isAddressEqual,
+  parseAbi,
+  toFunctionSelector,
+} from "viem";
 import { casinoAbi } from "../sdk/abis.ts";
 import type { HousePlan } from "./house-plan.ts";
 import type { Journal } from "./journal.ts";
@@ -19,7 +26,11 @@ const accessManagerAbi = parseAbi([
   "function setTargetAdminDelay(address target, uint32 newDelay)",
   "function grantRole(uint64 roleId, address account, uint32 executionDelay)",
   "function renounceRole(uint64 roleId, address callerConfirmation)",
+  "function getTargetFunctionRole(address target, bytes4 selector) view returns (uint64)",
+  "function hasRole(uint64 roleId, address account) view returns (bool isMember, uint32 executionDelay)",
 ]);
+
+type House = { manager: Address; casino: Address; plan: HousePlan; deployer: Address };
 
 /**
  * Hands the casino over to its roles: what changes the games, the risk or the randomness waits for its delay from
@@ -27,23 +38,11 @@ const accessManagerAbi = parseAbi([
  */
 export async function assignRoles(
   journal: Journal,
-  {
-    manager,
-    casino,
-    plan,
-    deployer,
-  }: { manager: Address; casino: Address; plan: HousePlan; deployer: Address },
+  { manager, casino, plan, deployer }: House,
 ): Promise<void> {
-  const { governor, guardian, delaySeconds, sourceDelaySeconds } = plan.governance;
+  const { governor, sourceDelaySeconds } = plan.governance;
   const contract = { address: manager, abi: accessManagerAbi } as const;
-  const holders = [
-    { role: "governor", account: governor, delay: delaySeconds },
-    { role: "source", account: governor, delay: sourceDelaySeconds },
-    { role: "guardian", account: guardian, delay: 0 },
-    { role: "treasurer", account: governor, delay: 0 },
-  ] as const;
-
-  for (const { role, account, delay } of holders) {
+  for (const { role, account, delay } of holdersOf(plan)) {
     await journal.call(`functions of the ${role} role`, {
       ...contract,
       functionName: "setTargetFunctionRole",
@@ -67,6 +66,61 @@ export async function assignRoles(
     functionName: "renounceRole",
     args: [ROLES.admin, deployer],
   });
+}
+
+/** What the chain says of each role: which functions are its, who holds it with which delay, and that no deployer stayed. */
+export async function readRoles(
+  client: PublicClient,
+  { manager, casino, plan, deployer }: House,
+): Promise<{ what: string; found: unknown; wanted: unknown }[]> {
+  const { governor, sourceDelaySeconds } = plan.governance;
+  const contract = { address: manager, abi: accessManagerAbi } as const;
+  const holds = async (role: keyof typeof ROLES, account: Address) => {
+    const args = [ROLES[role], account] as const;
+    const [isMember, delay] = await client.readContract({
+      ...contract,
+      functionName: "hasRole",
+      args,
+    });
+    return isMember ? delay : undefined;
+  };
+  const functions = holdersOf(plan).flatMap(({ role }) =>
+    FUNCTIONS[role].map(async (name) => ({
+      what: `the role of \`${name}\``,
+      found: await client.readContract({
+        ...contract,
+        functionName: "getTargetFunctionRole",
+        args: [casino, selectorOf(name)],
+      }),
+      wanted: ROLES[role],
+    })),
+  );
+  const admin = { role: "admin", account: governor, delay: sourceDelaySeconds } as const;
+  const holders = [...holdersOf(plan), admin].map(async ({ role, account, delay }) => ({
+    what: `the delay of ${account} as ${role}`,
+    found: await holds(role, account),
+    wanted: delay,
+  }));
+  const strangers = isAddressEqual(governor, deployer)
+    ? []
+    : [
+        holds("admin", deployer).then((found) => ({
+          what: "what the deployer kept as admin",
+          found,
+          wanted: undefined,
+        })),
+      ];
+  return Promise.all([...functions, ...holders, ...strangers]);
+}
+
+function holdersOf({ governance }: HousePlan) {
+  const { governor, guardian, delaySeconds, sourceDelaySeconds } = governance;
+  return [
+    { role: "governor", account: governor, delay: delaySeconds },
+    { role: "source", account: governor, delay: sourceDelaySeconds },
+    { role: "guardian", account: guardian, delay: 0 },
+    { role: "treasurer", account: governor, delay: 0 },
+  ] as const;
 }
 
 function selectorOf(name: string): Hex {

@@ -188,7 +188,11 @@ describe("what stands in the way of a deployment", () => {
       "base-sepolia is chain 84532, but the node serves chain 1.",
     );
     expect(() => networkOf({ network: "base" }, 8_453)).toThrow("real money");
-    expect(networkOf({ network: "base", iHaveALicence: true }, 8_453)?.name).toBe("base");
+    const licensed = { network: "base", iHaveALicence: true } as const;
+    const [governor, guardian] = [6, 7].map((who) => chain.wallet(who).account.address);
+    for (const named of [{}, { governor }, { guardian }])
+      expect(() => networkOf({ ...licensed, ...named }, 8_453)).toThrow("must not be what governs");
+    expect(networkOf({ ...licensed, governor, guardian }, 8_453)?.name).toBe("base");
     expect(networkOf({ network: "base-sepolia" }, 84_532)?.name).toBe("base-sepolia");
   });
 
