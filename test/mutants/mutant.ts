@@ -16,7 +16,9 @@ export interface Mutant {
   /** What the switch reads while the mutant is active. */
   id: number;
   file: string;
+  /** Where it begins, both from 1. */
   line: number;
+  column: number;
   /** The contract's name and the function's. */
   function: string;
   operator: string;

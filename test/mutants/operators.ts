@@ -379,6 +379,7 @@ class Mutator {
       id,
       file: this.#file,
       line: lines.length,
+      column: lines.at(-1)!.length + 1,
       function: this.#function,
       operator,
       original: flat(original),

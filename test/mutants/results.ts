@@ -66,9 +66,9 @@ export class Verdicts {
   }
 }
 
-/** The line tells apart what the identity leaves open: two of the same in one function. */
+/** The place tells apart what the identity leaves open: two of the same in one function. */
 function keyOf(mutant: Mutant): string {
-  return `${identityOf(mutant)} ${mutant.line}`;
+  return `${identityOf(mutant)} ${mutant.line}:${mutant.column}`;
 }
 
 function identityOf(mutant: Identity): string {
