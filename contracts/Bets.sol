@@ -7,7 +7,7 @@ import {ILimits} from "./interfaces/ILimits.sol";
 import {Extras, ExtrasLibrary} from "./types/Extras.sol";
 import {HouseSlot} from "./types/HouseSlot.sol";
 import {Lane, LaneLibrary} from "./types/Lane.sol";
-import {Listing} from "./types/Listing.sol";
+import {Listing, ListingLibrary} from "./types/Listing.sol";
 import {Risk} from "./Risk.sol";
 import {RoundLibrary, RoundSlot} from "./types/RoundSlot.sol";
 
@@ -297,12 +297,12 @@ abstract contract Bets is Risk {
                 (size, paid, played) = _askForAll(listing, extras, stake, choice, seed);
                 sound = size == 64 && played != 0 && played <= rounds;
             }
+            end.fee = _fee(played * stake, bet.feeRate());
             // The reserve includes the fee, and more where 16 bits rounded it up.
-            uint256 most = end.reserve + end.escrow - _fee(end.escrow, bet.feeRate());
+            uint256 most = end.reserve + end.escrow - end.fee;
             uint256 unplayed = (rounds - played) * stake;
             if (!sound || paid > most || paid + unplayed > most) return false;
             (end.payout, end.played) = (paid + unplayed, played);
-            end.fee = _fee(played * stake, bet.feeRate());
         }
     }
 
@@ -325,7 +325,11 @@ abstract contract Bets is Risk {
         unchecked {
             (size, paid, played, ) = _ask(
                 listing.rules(),
-                listing.stipend() + (rounds - 1) * listing.roundGas(),
+                // Rounds were refused above it; a raise of the terms must not lift a bet's gas above any transaction's.
+                _min(
+                    listing.stipend() + (rounds - 1) * listing.roundGas(),
+                    ListingLibrary.MAX_STIPEND
+                ),
                 call_,
                 encoded.length
             );

@@ -225,9 +225,10 @@ abstract contract House is Rounds {
     }
 
     /// @notice The house with another bankroll, of deposits or redemptions: no drawdown and no gain, so the mark moves along.
+    /// Of less than 16 units, or than a 1,024th of its mark, nothing is left to go on from: the mark begins anew.
     function _resized(HouseSlot before, HouseSlot house) private pure returns (HouseSlot) {
         uint256 mark =
-            before.bankroll() == 0
+            before.bankroll() >> 4 <= before.mark() >> 14
                 ? house.bankroll()
                 : (before.mark() * house.bankroll()) / before.bankroll();
         return house.withMark(mark);

@@ -114,12 +114,11 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     /// @inheritdoc ICasino
     function guard(address player, uint16 asset) external nonReentrant {
         if (msg.sender != address(limits)) revert NotLimits(msg.sender);
-        if (asset >= _assetCount) revert AssetUnknown(asset);
         uint256 key = LaneLibrary.key(player, asset, 0);
-        if (_lanes[key].isGuarded()) return;
-        _lanes[key] = _lanes[key].guarded();
+        Lane home = _home(key, player, asset);
+        _lanes[key] = home.guarded();
 
-        emit PlayerGuarded(player, asset);
+        if (!home.isGuarded()) emit PlayerGuarded(player, asset);
     }
 
     /// @inheritdoc ICasino
@@ -208,6 +207,7 @@ abstract contract Ledger is ICasino, ReentrancyGuardTransient {
     function _home(uint256 key, address player, uint16 asset) private returns (Lane home) {
         home = _lanes[key];
         if (Lane.unwrap(home) != 0) return home;
+        if (asset >= _assetCount) revert AssetUnknown(asset);
         if (_affiliates[player] != address(0)) home = home.referred();
         if (!limits.isGuarded(player)) return home;
 

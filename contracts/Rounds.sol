@@ -20,7 +20,7 @@ abstract contract Rounds is Ledger, AccessManaged {
     /// @dev `VRFV2PlusClient._argsToBytes(ExtraArgsV1({nativePayment: true}))`, encoded once.
     bytes private constant PAID_IN_NATIVE =
         hex"92fd13380000000000000000000000000000000000000000000000000000000000000001";
-    uint256 private constant PROBES = 8;
+    uint256 private constant PROBES = 12;
     uint256 private constant MIN_ROUND_SLOTS = 64;
     uint256 private constant MAX_ROUND_SLOTS = 1 << 20;
     uint256 private constant MAX_CONFIRMATIONS = 200;
@@ -145,7 +145,7 @@ abstract contract Rounds is Ledger, AccessManaged {
     /// @notice The slot of this block's round, which the first bet of the block requests.
     function _join(HouseSlot house) internal returns (HouseSlot, uint256 slot) {
         uint256 current = _blockNumber();
-        // The house's copy keeps 32 bits of the block: they repeat after more than a hundred years.
+        // The house's copy keeps 32 bits of the block: they repeat after 34 years at 4 blocks a second.
         if (house.roundBlock() == current & type(uint32).max) return (house, house.roundSlot());
         HeadSlot head_ = _head;
         slot = head_.roundBlock() == current ? head_.roundSlot() : _open(head_, current);

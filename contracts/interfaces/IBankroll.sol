@@ -77,7 +77,8 @@ interface IBankroll is IERC7575, IERC7540Operator, IERC7540Deposit, IERC7540Rede
     /// @notice Closes the epoch that ended and executes its requests. Anyone may call.
     /// @return epoch The one closed.
     /// @return equity Units that it left to the LPs, before its requests.
-    /// @dev Reverts only with `ICasino.EpochNotClosed`: none to close, or bets of it are unresolved. Constant work.
+    /// @dev Reverts only with `ICasino.EpochNotClosed`: none to close, or bets of it are unresolved; and of a bankroll that
+    /// is not listed with `ICasino.NotBankroll`. Constant work.
     function close() external returns (uint256 epoch, uint256 equity);
 
     /// @notice What was requested in an epoch and how it was executed.

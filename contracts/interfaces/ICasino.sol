@@ -14,8 +14,8 @@ import {Session} from "../types/Session.sol";
 /// A BET lives in the lane (player, asset, lane) and has the id `player << 96 | asset << 80 | lane << 64 | sequence`.
 /// A lane holds one open bet. Placing in it settles or refunds the previous one first.
 ///
-/// A ROUND is one VRF request, shared by all bets placed in the same L2 block: only the first of them pays for it,
-/// and none can know its word. Word, chain, casino and bet id make the bet's seed.
+/// A ROUND is one VRF request, shared by all bets placed in the same L2 block (by those before and those after, in the
+/// block in which an epoch rolls): only the first of them pays for it, and none can know its word. Word, chain, casino and bet id make the bet's seed.
 ///
 /// SEVERAL ROUNDS of the same wager can be one bet: each draws from its own hash of the bet's seed, and a stop-gain or a
 /// stop-loss ends them early. All their stakes are in escrow; what was not played comes back.
@@ -29,7 +29,9 @@ import {Session} from "../types/Session.sol";
 /// game's book counts all bets of its first 30 days, while its cap grows from a tenth, and later those that reserve more
 /// than 1/4,096 of the bankroll; when they lose more in a day than the listing allows, the game takes no more such
 /// bets that day. A bankroll 10% below its mark takes half the stakes, 25% below none; the mark is the highest bankroll
-/// at the start of an epoch, fading by an eighth an epoch, and moves with deposits and redemptions.
+/// at the start of an epoch, fading by an eighth an epoch, and moves with deposits and redemptions. All of this is asked
+/// when a bet is placed; what LPs redeem later leaves the bets that are open with less behind them, never with less than
+/// is reserved.
 ///
 /// LIMITS. Players set their own in `Limits`. Whoever set none pays nothing for them.
 ///
@@ -113,7 +115,8 @@ interface ICasino {
     error OrderExpired(uint256 deadline);
     /// @notice The order is not for the lane's next bet: it was carried out, or is for a later one.
     error SequenceMismatch(uint256 sequence, uint256 expected);
-    /// @notice The player has an affiliate, or would refer themselves; or the account is not empty, or was bet in or limited.
+    /// @notice The player has an affiliate, or would refer themselves; or the account is not empty, or limited, or its lane 0
+    /// was bet in.
     error AffiliateRefused(address affiliate);
     /// @notice Only the casino's own `Limits` may call.
     error NotLimits(address caller);
@@ -205,7 +208,7 @@ interface ICasino {
 
     event AssetListed(uint16 indexed asset, address token, uint256 unit, address bankroll);
     event GameListed(uint16 indexed game, address rules);
-    /// @notice Terms of a game for an asset were set, for bets placed from now on.
+    /// @notice Terms of a game for an asset were set, for bets placed from now on. Gas alone concerns open bets: they get more.
     event TermsSet(uint16 indexed game, uint16 indexed asset, Terms terms);
     /// @notice The game takes no more bets in this asset; `faulty` where settling it failed.
     event GameDelisted(uint16 indexed game, uint16 indexed asset, bool faulty);
@@ -316,7 +319,7 @@ interface ICasino {
         uint256 bankroll;
         uint256 reserved;
         uint256 fees;
-        /// The bankroll that a drawdown is measured from, within 1/64 below.
+        /// The bankroll that a drawdown is measured from, within 1/64 below, or within 15 units.
         uint256 mark;
         /// Unresolved bets of the current epoch.
         uint256 openBets;
@@ -342,8 +345,9 @@ interface ICasino {
         bytes32 s
     ) external;
 
-    /// @notice As `deposit` to the caller's own account, which must be empty and never have been bet in or limited: binds
-    /// the affiliate for good.
+    /// @notice As `deposit` to the caller's own account: binds the affiliate for good, and those accounts of the player that
+    /// begin from now on are referred. This one must be empty, not limited and its lane 0 never bet in; of anyone's deposit
+    /// to it, the player first withdraws.
     function depositReferred(uint16 asset, uint256 amount, address affiliate) external payable;
 
     /// @notice Moves what the player's bets accrued to the affiliate's balance. Anyone may call.

@@ -25,7 +25,8 @@ interface ILimitsCasino {
 /// WINDOWS. A day, week and month are fixed: number `time / 1 days`, `/ 7 days` and `/ 30 days` since the Unix epoch; a day
 /// is that of UTC, a week begins on a Thursday. A rolling window would have to remember every bet. The price: across an
 /// edge two windows' worth can lie close together; any n consecutive windows hold at most n times the limit.
-/// A new limit counts from when it is set; a changed one keeps the count.
+/// A new limit of stakes or losses counts from when it is set, one of deposits from when the casino began to report the
+/// player's; a changed one keeps the count.
 ///
 /// STAKES. A stake counts in the window it is placed in. A void bet gives its stake back in the window it is refunded in,
 /// never below zero: stakes placed less stakes given back stay within the limit.
@@ -39,11 +40,13 @@ interface ILimitsCasino {
 ///   stakes less payouts of the bets ended between them + stakes open at the later one <= the limit.
 /// To delay a settlement keeps its stake counted in full, at the player's own cost.
 ///
-/// DEPOSITS count in their window, whoever pays them. A withdrawal makes no room.
+/// DEPOSITS count in their window, whoever pays them. A withdrawal makes no room. Fees of a relayer and an affiliate's
+/// part are earned in the casino, and are no deposits.
 ///
 /// ROUNDING. Each sum of stakes and losses is counted in grains of 2^-23 of its limit or finer, at least one unit, against
-/// the player: what is used rounds up, what comes back down. A sum that outgrows 24 bits, at least twice its limit, as
-/// after tightening far below what was lost, is full: it refuses bets until its window ends or its limit is gone.
+/// the player: what is used rounds up, what comes back down. A sum that outgrows 24 bits, once or twice its limit, as
+/// after tightening below what was lost, is full: it refuses bets until its window ends or its limit is gone, whatever
+/// is won meanwhile.
 ///
 /// TRUST. The casino must report the end of each bet whose placement it reported, of no others, with enough gas
 /// (`noteEnded` never reverts, and costs less than 40,000). A missed end would leave its stake counted as open.

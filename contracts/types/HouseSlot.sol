@@ -60,7 +60,7 @@ library HouseLibrary {
         return (HouseSlot.unwrap(house) >> 226) & SHARE_MASK;
     }
 
-    /// @notice The bankroll that a drawdown is measured from, units, within 1/64 below.
+    /// @notice The bankroll that a drawdown is measured from, units, within 1/64 below, or within 15 units.
     function mark(HouseSlot house) internal pure returns (uint256) {
         return Float16.decode(((HouseSlot.unwrap(house) >> 243) & MARK_MASK) << 4);
     }

@@ -355,9 +355,10 @@ export function gameDelisted(
   return !faulty;
 }
 
-/** `House._resized`: deposits and redemptions are no drawdown, so the mark moves along. */
+/** `House._resized`: deposits and redemptions are no drawdown, so the mark moves along, or begins anew on next to nothing. */
 function resize(asset: AssetState, amount: bigint): void {
   const before = asset.bankroll;
   asset.bankroll += amount;
-  asset.mark = markOf(before === 0n ? asset.bankroll : (asset.mark * asset.bankroll) / before);
+  const begins = before >> 4n <= asset.mark >> 14n;
+  asset.mark = markOf(begins ? asset.bankroll : (asset.mark * asset.bankroll) / before);
 }

@@ -26,7 +26,6 @@ export function limitsSet(
 ): void {
   const { state, book } = audit;
   const key = balanceKey(player, asset);
-  state.tx.guarding = key;
   const known = state.limits.get(key);
   const old = known && current(known, state.timestamp);
   for (const kind of KINDS) {
@@ -94,21 +93,18 @@ export function exclusionSet(
     until,
   );
   state.exclusions.set(player, Number(until));
-  state.tx.guarding = player;
 }
 
-/** By `Limits`, which has just told why, or since the account is about to be credited for the first time. */
+/** By `Limits`, or since the account of a player who was excluded is about to be credited for the first time. */
 export function playerGuarded(
   audit: Audit,
   { player, asset }: Args<"casino", "PlayerGuarded">,
 ): void {
-  const key = balanceKey(player, asset);
-  const { guarding } = audit.state.tx;
-  if (guarding !== key && guarding !== player) begin(audit, player, asset);
-  accountOf(audit, key).guarded = true;
+  begin(audit, player, asset);
+  accountOf(audit, balanceKey(player, asset)).guarded = true;
 }
 
-/** An account is about to be credited: an empty one begins with what binds its player in other assets. */
+/** An account is about to be credited. */
 export function noteCredit(audit: Audit, player: string, asset: number, at: At): void {
   begin(audit, player, asset);
   const { state, book } = audit;
@@ -123,6 +119,7 @@ export function noteCredit(audit: Audit, player: string, asset: number, at: At):
   );
 }
 
+/** An empty account begins with what binds its player in other assets. */
 function begin(audit: Audit, player: string, asset: number): void {
   const { state } = audit;
   const key = balanceKey(player, asset);

@@ -10,7 +10,7 @@ import { tallyDrawn, tallyRound, tallyVoid } from "./tally.ts";
 /** Randomness: requests, words and voids. The twin of `Rounds`. */
 
 const VOID_AFTER = Number(VOID_AFTER_SECONDS);
-const PROBES = 8;
+const PROBES = 12;
 /** `Rounds.CALLBACK_GAS`, and extra arguments that say: paid in the native coin. */
 const CALLBACK_GAS = 50_000;
 const PAID_IN_NATIVE: Hex = `0x92fd1338${"0".repeat(63)}1`;

@@ -41,8 +41,6 @@ export type State = {
     played?: { betId: bigint; rounds: number };
     /** Fees of relayed bets, by asset, until the relayer is paid. */
     relayed: Map<number, bigint>;
-    /** The player, or the player's account, that `Limits` has guarded next. */
-    guarding?: string;
     /** What its calldata asks for; read at its first bet. */
     asked?: Asked;
   };

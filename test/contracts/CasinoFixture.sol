@@ -103,7 +103,7 @@ abstract contract CasinoFixture is Test {
         }
         assertTrue(deployed != address(0), "no coordinator: build the project first");
         created = ICoordinator(deployed);
-        created.setConfig(0, 2_500_000, 86_400, 33_285, 5e15, 0, 0, 24, 20);
+        created.setConfig(0, 2_500_000, 86_400, 33_825, 5e15, 0, 0, 60, 50);
         created.registerProvingKey([KEY_X, KEY_Y], 100 gwei);
         keyHash = keccak256(abi.encode(KEY_X, KEY_Y));
     }

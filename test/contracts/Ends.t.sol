@@ -242,6 +242,21 @@ contract EndsTest is OrderFixture {
         assertGt(_books(ETH).fees, 0);
     }
 
+    function test_terms_that_give_rounds_more_gas_leave_an_open_series_as_it_was_placed() external {
+        ICasino.Wager memory series = _wager(ETH, 0, FLIP, 1_000, HEADS);
+        series.rounds = 1_000;
+        uint256 betId = _placeWager(alice, series);
+        ICasino.Terms memory terms = _terms();
+        terms.roundGas = 100_000;
+        casino.setTerms(FLIP, ETH, terms);
+        _nextBlock();
+        _draw(_lastRequest(), 7);
+        vm.expectRevert(abi.encodeWithSelector(ICasino.GasTooLow.selector, 4_000_000));
+        casino.settle{gas: 4_000_000}(betId);
+        casino.settle{gas: 5_000_000}(betId);
+        assertFalse(views().betOf(betId).open);
+    }
+
     function test_a_choice_of_one_bit_beyond_the_lane_is_kept_wherever_the_bit_is() external {
         uint16 game = _list(address(new WideGame()));
         for (uint256 bit; bit < 72; ++bit) {

@@ -47,6 +47,22 @@ contract LedgerTest is CasinoFixture {
         assertEq(casino.balanceOf(alice, ETH), PURSE + 1e9);
     }
 
+    function test_coins_are_refused_until_they_are_listed() external {
+        casino = _newCasino(256, 1 days);
+        vm.deal(alice, 1 ether);
+        vm.startPrank(alice);
+        bytes memory unknown = abi.encodeWithSelector(ICasino.AssetUnknown.selector, ETH);
+        vm.expectRevert(unknown);
+        casino.deposit{value: 1e9}(ETH, 1, alice);
+        vm.expectRevert(unknown);
+        (bool reverted, ) = address(casino).call{value: 1e9}("");
+        assertTrue(reverted);
+        vm.stopPrank();
+        casino.listAsset(address(0), address(this));
+        this.give(alice, ETH, 1);
+        assertEq(casino.balanceOf(alice, ETH), 1);
+    }
+
     function test_coins_that_are_no_whole_units_are_refused() external {
         vm.deal(alice, 1 ether);
         vm.prank(alice);

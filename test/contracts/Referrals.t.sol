@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
+import {ILimits} from "../../contracts/interfaces/ILimits.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 
 /// @notice Affiliates: who becomes one, what they get, and that no bet becomes profitable by it.
@@ -65,6 +66,37 @@ contract ReferralsTest is CasinoFixture {
         casino.settle(_placeDrawn(dave, USDC, 0, FLIP, 1_000_000, HEADS, false));
         (, uint256 accrued) = views().referralOf(dave, USDC);
         assertEq(accrued, 250);
+    }
+
+    function test_a_referred_player_is_so_in_an_asset_that_limits_were_set_for_first() external {
+        _refer(dave, carol, 1_000);
+        ILimits limits = casino.limits();
+        vm.startPrank(dave);
+        limits.setLimits(USDC, _noLimits());
+        limits.coolOff(1 days);
+        vm.stopPrank();
+        _wait(1 days + 1);
+        for (uint16 asset = USDC; asset <= DAI; ++asset) {
+            assertTrue(views().isGuarded(dave, asset));
+            _give(dave, asset, 1_000_000);
+            casino.settle(_placeDrawn(dave, asset, 0, FLIP, 1_000_000, HEADS, false));
+            (, uint256 accrued) = views().referralOf(dave, asset);
+            assertEq(accrued, 250);
+        }
+    }
+
+    function test_an_account_bet_in_from_a_further_lane_alone_and_with_all_it_had_can_be_referred()
+        external
+    {
+        vm.prank(alice);
+        casino.withdraw(ETH, PURSE - 1_000_000, alice);
+        uint256 betId = _place(alice, ETH, 1, FLIP, 1_000_000, HEADS);
+        _refer(alice, carol, 1);
+        _nextBlock();
+        _draw(_lastRequest(), _wordFor(betId, false, 1));
+        casino.settle(betId);
+        (, uint256 accrued) = views().referralOf(alice, ETH);
+        assertEq(accrued, 250, "of the fee of a bet that ends under the affiliate");
     }
 
     function test_a_quarter_of_the_operators_fee_accrues_and_anyone_claims_it_for_the_affiliate(
@@ -135,6 +167,8 @@ contract ReferralsTest is CasinoFixture {
         vm.prank(player);
         casino.depositReferred{value: amount * 1e9}(ETH, amount, affiliate);
     }
+
+    function _noLimits() private pure returns (ILimits.Terms memory) {}
 
     function _flipOf(address player) private {
         _place(player, ETH, 0, FLIP, 1_000, HEADS);

@@ -170,6 +170,29 @@ contract RiskTest is CasinoFixture {
         _flip(bob, 1);
     }
 
+    function test_a_bankroll_funded_on_top_of_dust_has_a_mark_of_its_own() external {
+        casino.drawBankroll(ETH, BANKROLL - 15);
+        assertEq(_books(ETH).mark, 0, "too little to tell");
+        casino.fundBankroll(ETH, BANKROLL - 15);
+        assertGe(_books(ETH).mark + BANKROLL / 63, BANKROLL);
+    }
+
+    function test_a_mark_moves_along_with_a_bankroll_above_a_1024th_of_it_and_begins_anew_below()
+        external
+    {
+        casino.drawBankroll(ETH, BANKROLL - (1 << 36));
+        casino.fundBankroll(ETH, 1 << 36);
+        uint256 mark = _books(ETH).mark;
+        assertLe(mark, 1 << 37);
+        _setBankroll(((mark >> 14) + 1) << 4);
+        casino.fundBankroll(ETH, 1 << 36);
+        // Deposits make no loss good.
+        assertGt(_books(ETH).mark, 1 << 44);
+        _setBankroll(((_books(ETH).mark >> 14) << 4) + 15);
+        casino.fundBankroll(ETH, 1 << 36);
+        assertLe(_books(ETH).mark, _books(ETH).bankroll);
+    }
+
     function test_a_mark_never_fades_below_the_bankroll() external {
         for (uint256 i; i < 4; ++i) {
             _wait(1 days);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Roulette} from "../../contracts/games/Roulette.sol";
 import {ICasino} from "../../contracts/interfaces/ICasino.sol";
 import {CasinoFixture} from "./CasinoFixture.sol";
 import {WideGame} from "./fixtures/SeriesGames.sol";
@@ -56,6 +57,43 @@ contract SeriesTest is CasinoFixture {
         _draw(_lastRequest(), _wordOfFirst(betId, false));
         casino.settle(betId);
         assertEq(casino.balanceOf(alice, ETH), PURSE - 1_000);
+    }
+
+    /// @notice Red, black and a little on zero lose in every pocket, so that a series is worth most where a stop ends it.
+    function test_a_series_that_only_loses_ends_by_its_stops_and_its_game_stays(
+        uint256 stake,
+        uint256 rounds,
+        uint256 stopLoss,
+        uint256 share,
+        uint256 word
+    ) external {
+        ICasino.Terms memory terms = _terms();
+        terms.stipend = 40_960;
+        // To more and to less than what a round loses for certain.
+        terms.shareBps = bound(share, 0, 5_000);
+        uint16 roulette = casino.listGame(address(new Roulette(1)));
+        casino.setTerms(roulette, ETH, terms);
+        stake = bound(stake, 1, 1e6);
+        rounds = bound(rounds, 2, 20);
+        stopLoss = bound(stopLoss, 0, stake);
+        // Of 75 parts: 2 on zero, 37 on red, 36 on black.
+        ICasino.Wager memory wager = ICasino.Wager(
+            ETH,
+            1,
+            roulette,
+            stake,
+            bytes16(hex"0002f025f124"),
+            rounds,
+            0,
+            stopLoss
+        );
+        uint256 betId = _placeWager(alice, wager);
+        _nextBlock();
+        _draw(_lastRequest(), word);
+        casino.settle(betId);
+        (bool listed, ) = views().termsOf(roulette, ETH);
+        assertTrue(listed);
+        assertLt(casino.balanceOf(alice, ETH), PURSE);
     }
 
     function test_rounds_and_stops_are_bounded() external {

@@ -125,10 +125,10 @@ contract Failures01To09Test is CasinoFixture {
     // A callback gas of 200,000 let 22 of 37 spins fail, only winners among them.
 
     function test_failure_04_the_callback_fits_its_gas_at_the_last_probe() external {
-        // Each of the eight slots that the request may take but the last is taken by another round.
+        // Each of the twelve slots that the request may take but the last is taken by another round.
         uint256 requestId = _requestOf(1);
         uint256 base = _roundsSlot();
-        for (uint256 i; i < 7; ++i) {
+        for (uint256 i; i < 11; ++i) {
             vm.store(
                 address(casino),
                 keccak256(abi.encode((requestId + i) % 256, base)),
@@ -136,21 +136,21 @@ contract Failures01To09Test is CasinoFixture {
             );
         }
         uint256 betId = _flip(alice, 1_000);
-        assertEq(views().betOf(betId).slot, (requestId + 7) % 256);
+        assertEq(views().betOf(betId).slot, (requestId + 11) % 256);
         _nextBlock();
         uint256[] memory words = new uint256[](1);
         words[0] = 5;
         vm.cool(address(casino));
         vm.prank(address(coordinator));
         casino.rawFulfillRandomWords{gas: 45_000}(requestId, words);
-        assertEq(views().roundAt((requestId + 7) % 256).word, 5);
+        assertEq(views().roundAt((requestId + 11) % 256).word, 5);
         assertGe(uint256(views().CALLBACK_GAS()), 45_000);
     }
 
     function test_failure_04_opening_reverts_when_every_probed_slot_is_taken() external {
         uint256 requestId = _requestOf(1);
         uint256 base = _roundsSlot();
-        for (uint256 i; i < 8; ++i) {
+        for (uint256 i; i < 12; ++i) {
             vm.store(
                 address(casino),
                 keccak256(abi.encode((requestId + i) % 256, base)),
