@@ -68,7 +68,7 @@ contract SeriesTest is CasinoFixture {
         uint256 word
     ) external {
         ICasino.Terms memory terms = _terms();
-        terms.stipend = 40_960;
+        terms.stipend = 409_600;
         // To more and to less than what a round loses for certain.
         terms.shareBps = bound(share, 0, 5_000);
         uint16 roulette = casino.listGame(address(new Roulette(1)));

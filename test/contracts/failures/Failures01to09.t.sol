@@ -124,7 +124,7 @@ contract Failures01To09Test is CasinoFixture {
     // -- 4. Gas griefing: of the callback, here; of games, in HostileGames.t.sol --
     // A callback gas of 200,000 let 22 of 37 spins fail, only winners among them.
 
-    function test_failure_04_the_callback_fits_its_gas_at_the_last_probe() external {
+    function test_failure_04_at_the_last_probe_the_callback_fits_its_gas() external {
         // Each of the twelve slots that the request may take but the last is taken by another round.
         uint256 requestId = _requestOf(1);
         uint256 base = _roundsSlot();
