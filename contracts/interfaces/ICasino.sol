@@ -15,7 +15,8 @@ import {Session} from "../types/Session.sol";
 /// A lane holds one open bet. Placing in it settles or refunds the previous one first.
 ///
 /// A ROUND is one VRF request, shared by all bets placed in the same L2 block (by those before and those after, in the
-/// block in which an epoch rolls): only the first of them pays for it, and none can know its word. Word, chain, casino and bet id make the bet's seed.
+/// block in which an epoch rolls): only the first of them pays for it, and none can know its word. Word, chain, casino
+/// and bet id make the bet's seed.
 ///
 /// SEVERAL ROUNDS of the same wager can be one bet: each draws from its own hash of the bet's seed, and a stop-gain or a
 /// stop-loss ends them early. All their stakes are in escrow; what was not played comes back.
